@@ -1,0 +1,74 @@
+"""The engine's errors, as a tree.
+
+    EngineError
+    ├── LeaseLost               another worker owns the run now: write nothing more
+    ├── AlreadyClaimed          this attempt's gate was claimed before
+    ├── EngineAway              the container engine does not answer; look again later
+    ├── GateLost                nobody stands behind the gate any more
+    └── StepError               the step cannot start; `failure` says why, in words
+        ├── ImageMissing
+        ├── WrongArchitecture
+        ├── NothingToRun        neither entrypoint nor command
+        ├── CommandRefused      the engine refused the container as described
+        └── EnvironmentRefused  a value is too large or holds what it may not
+
+Whether to try again is a property of the error: `temporary`.
+"""
+
+from composer.engine.events import Failure
+
+
+class EngineError(Exception):
+    """Anything the engine raises on purpose."""
+
+    temporary = False
+
+
+class LeaseLost(EngineError):
+    """Another worker owns this run now."""
+
+
+class AlreadyClaimed(EngineError):
+    """The attempt's gate was claimed before, by this worker or another."""
+
+
+class EngineAway(EngineError):
+    """The container engine does not answer."""
+
+    temporary = True
+
+
+class GateLost(EngineError):
+    """The gate's process is gone, or never came, so nothing was handed over."""
+
+    temporary = True
+
+
+class StepError(EngineError):
+    """This step cannot start as it is described."""
+
+    kind = "command"
+
+    def __init__(self, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.failure = Failure(self.kind, message, detail)
+
+
+class ImageMissing(StepError):
+    kind = "image"
+
+
+class WrongArchitecture(StepError):
+    kind = "architecture"
+
+
+class NothingToRun(StepError):
+    kind = "command"
+
+
+class CommandRefused(StepError):
+    kind = "command"
+
+
+class EnvironmentRefused(StepError):
+    kind = "environment"

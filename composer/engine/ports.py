@@ -1,0 +1,202 @@
+"""What the engine needs from the outside: three small interfaces, and the data they speak.
+
+`ContainerEngine` starts and stops containers (docker_engine.py; a fake for tests),
+`Journal` keeps the truth (the runs app; a list for tests), `Inbox` brings word from
+outside into a running loop.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from composer.engine.events import Change, Progress
+from composer.engine.states import Status
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one step may use. Sizes in bytes."""
+
+    memory: int = 256 * MEBIBYTE
+    cpus: float = 1.0
+    seconds: float = 300.0
+    output: int = 1024 * MEBIBYTE
+    pids: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class StepSpec:
+    """One node, resolved: all that is needed to execute it."""
+
+    image: str
+    title: str
+    entrypoint: tuple[str, ...] | None = None  # None: the image's own
+    command: tuple[str, ...] | None = None  # None: the image's own
+    environment: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    user: str | None = None
+    writable: bool = False
+    network: Literal["none", "internet"] = "none"
+    limits: Limits = field(default_factory=Limits)
+    reads_input: bool = True
+    repeatable: bool = False
+    may_pull: bool = False  # the image's registry is allowed and it may be fetched
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeSpec:
+    """A pipe from `source`'s standard output to `target`'s standard input."""
+
+    id: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """One run, resolved. `input` is the file given at the start, if any."""
+
+    id: str
+    workspace: str
+    steps: Mapping[str, StepSpec]
+    edges: Sequence[EdgeSpec]
+    input: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """What the journal knew of a node when this worker took the run."""
+
+    status: Status = Status.QUEUED
+    attempt: int = 1
+    claimed: bool = False  # this attempt's gate was claimed
+
+
+class Journal(Protocol):
+    """Keeps the truth about one run, on behalf of one epoch of its lease."""
+
+    def commit(self, *changes: Change) -> None:
+        """Writes all changes in one transaction, or none.
+
+        Raises LeaseLost where the epoch is no longer the run's, AlreadyClaimed where a
+        `GateClaimed` names an attempt that was claimed before.
+        """
+
+    def progress(self, progress: Progress) -> None:
+        """Tells how far things are; may be dropped. Raises LeaseLost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A single file or FIFO, shown to the container at `target`."""
+
+    source: Path
+    target: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What an image says of itself."""
+
+    id: str
+    digest: str  # repo digest where there is one, else the id
+    entrypoint: tuple[str, ...]
+    command: tuple[str, ...]
+    environment: Mapping[str, str]
+    architecture: str
+    os: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerSpec:
+    """A container as the engine is asked to make it. Holds no secret and no parameter."""
+
+    image: str
+    arguments: tuple[str, ...]
+    mounts: tuple[Mount, ...]
+    labels: Mapping[str, str]
+    limits: Limits
+    network: str  # "none", "bridge" or "container:<id>"
+    user: str
+    writable: bool
+    entrypoint: str = "/.composer/run"
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerState:
+    """A container as the engine sees it."""
+
+    id: str
+    labels: Mapping[str, str]
+    running: bool
+    exit_code: int | None
+    oom_killed: bool = False
+    error: str = ""
+
+
+class ContainerEngine(Protocol):
+    """Makes, starts, inspects and removes containers. Every call may raise EngineAway."""
+
+    def image(self, reference: str, *, may_pull: bool, on_progress: Callable[[str], None]) -> Image:
+        """The image behind a reference. Raises ImageMissing, WrongArchitecture."""
+
+    def start(self, spec: ContainerSpec) -> str:
+        """Creates and starts a container; returns its id. Raises CommandRefused, ImageMissing."""
+
+    def inspect(self, container: str) -> ContainerState | None:
+        """Its state, or None where there is none (any more)."""
+
+    def find(self, labels: Mapping[str, str]) -> list[ContainerState]:
+        """All containers, running or not, that bear all these labels ("" = any value)."""
+
+    def kill(self, container: str, signal: str = "KILL") -> None:
+        """Sends a signal; says nothing where the container is gone."""
+
+    def remove(self, container: str) -> None:
+        """Stops and removes it with its anonymous volumes; says nothing where it is gone."""
+
+
+class Inbox:
+    """Word from outside to one running loop. Any thread may call; the loop is woken at once."""
+
+    def __init__(self) -> None:
+        self.fd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self.canceled = threading.Event()
+        self.leaving = threading.Event()
+        self.lease_lost = threading.Event()
+
+    def cancel(self) -> None:
+        """A person pressed Stop."""
+        self._set(self.canceled)
+
+    def leave(self) -> None:
+        """This worker is going away; containers stay for the next one."""
+        self._set(self.leaving)
+
+    def lose_lease(self) -> None:
+        """Another worker owns the run now, or may at any moment."""
+        self._set(self.lease_lost)
+
+    def wake(self) -> None:
+        """Something the loop waits for has happened."""
+        os.eventfd_write(self.fd, 1)
+
+    def drain(self) -> None:
+        """Called by the loop: takes note of all wake-ups so far."""
+        try:
+            os.eventfd_read(self.fd)
+        except BlockingIOError:
+            return
+
+    def close(self) -> None:
+        os.close(self.fd)
+
+    def _set(self, event: threading.Event) -> None:
+        event.set()
+        self.wake()
