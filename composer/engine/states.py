@@ -25,9 +25,15 @@ FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.SKIPPED, Status.CANCE
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     # QUEUED again: a claimed attempt that provably never began is made anew.
-    Status.QUEUED: frozenset({Status.PREPARING, Status.RUNNING, Status.FAILED, Status.SKIPPED, Status.CANCELED}),
-    Status.PREPARING: frozenset({Status.QUEUED, Status.RUNNING, Status.FAILED, Status.SKIPPED, Status.CANCELED}),
-    Status.RUNNING: frozenset({Status.QUEUED, Status.WAITING, Status.SUCCEEDED, Status.FAILED, Status.CANCELED}),
+    Status.QUEUED: frozenset(
+        {Status.PREPARING, Status.RUNNING, Status.FAILED, Status.SKIPPED, Status.CANCELED}
+    ),
+    Status.PREPARING: frozenset(
+        {Status.QUEUED, Status.RUNNING, Status.FAILED, Status.SKIPPED, Status.CANCELED}
+    ),
+    Status.RUNNING: frozenset(
+        {Status.QUEUED, Status.WAITING, Status.SUCCEEDED, Status.FAILED, Status.CANCELED}
+    ),
     Status.WAITING: frozenset({Status.QUEUED, Status.FAILED, Status.CANCELED}),
     Status.SUCCEEDED: frozenset(),
     Status.FAILED: frozenset(),
