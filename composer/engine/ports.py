@@ -8,6 +8,7 @@ outside into a running loop.
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
@@ -66,6 +67,7 @@ class RunSpec:
     steps: Mapping[str, StepSpec]
     edges: Sequence[EdgeSpec]
     input: Path | None = None
+    taken_over: bool = False  # another worker may have begun it
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,33 +172,38 @@ class Inbox:
         self.canceled = threading.Event()
         self.leaving = threading.Event()
         self.lease_lost = threading.Event()
+        self._open = True
+        self._lock = threading.Lock()  # so that nobody writes to a descriptor that was closed
 
     def cancel(self) -> None:
         """A person pressed Stop."""
-        self._set(self.canceled)
+        self.canceled.set()
+        self.wake()
 
     def leave(self) -> None:
         """This worker is going away; containers stay for the next one."""
-        self._set(self.leaving)
+        self.leaving.set()
+        self.wake()
 
     def lose_lease(self) -> None:
         """Another worker owns the run now, or may at any moment."""
-        self._set(self.lease_lost)
+        self.lease_lost.set()
+        self.wake()
 
     def wake(self) -> None:
         """Something the loop waits for has happened."""
-        os.eventfd_write(self.fd, 1)
+        with self._lock:
+            if self._open:
+                os.eventfd_write(self.fd, 1)
 
     def drain(self) -> None:
         """Called by the loop: takes note of all wake-ups so far."""
-        try:
+        with suppress(BlockingIOError):
             os.eventfd_read(self.fd)
-        except BlockingIOError:
-            return
 
     def close(self) -> None:
-        os.close(self.fd)
-
-    def _set(self, event: threading.Event) -> None:
-        event.set()
-        self.wake()
+        """Nobody listens any more."""
+        with self._lock:
+            if self._open:
+                self._open = False
+                os.close(self.fd)

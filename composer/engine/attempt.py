@@ -1,0 +1,65 @@
+"""One attempt at one node, as the run loop sees it."""
+
+import os
+import select
+import threading
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from composer.engine.gate.gate import watch
+from composer.engine.ports import Image, StepSpec
+from composer.engine.spool import AttemptFiles
+
+
+class Phase(Enum):
+    """Where the container of an attempt stands."""
+
+    IDLE = auto()  # nothing made yet
+    PREPARING = auto()  # a thread is making it
+    PREPARED = auto()  # it waits at its gate and has not run one instruction of the step
+    RUNNING = auto()  # the gate was opened
+    LOST = auto()  # it went away without a whole `ended`; a thread is finding out why
+    OVER = auto()  # settled, or given up
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a preparation made."""
+
+    container: str
+    image: Image | None  # None: made by another worker, and past its gate
+
+
+class Attempt:
+    """The n-th attempt at a node: its files, its container, and the descriptor that tells of its end."""
+
+    def __init__(self, node: str, number: int, step: StepSpec, files: AttemptFiles) -> None:
+        self.node = node
+        self.number = number
+        self.step = step
+        self.files = files
+        self.phase = Phase.IDLE
+        self.prepared: Prepared | None = None
+        self.fd: int | None = None
+        self.bytes_in = 0
+        self.fraction: float | None = None  # how far the step says it is
+        self.dropped = threading.Event()
+
+    @property
+    def container(self) -> str | None:
+        """The id of its container, once there is one."""
+        return self.prepared.container if self.prepared else None
+
+    def watch(self, poller: select.epoll) -> int:
+        """Has the poller tell when the container's gate is gone; returns the descriptor."""
+        if self.fd is None:
+            self.fd = watch(self.files)
+            poller.register(self.fd, select.EPOLLHUP)
+        return self.fd
+
+    def unwatch(self, poller: select.epoll) -> None:
+        """Ends the watch."""
+        if self.fd is not None:
+            poller.unregister(self.fd)
+            os.close(self.fd)
+            self.fd = None

@@ -1,0 +1,57 @@
+"""How a step's container is described to Docker: hardened, and without a secret in it.
+
+Field names are the Engine API's (ContainerCreate, version 1.41).
+"""
+
+from typing import Any
+
+from composer.engine.ports import ContainerSpec, Mount
+
+SMALLEST_MEMORY = 8 * 1024 * 1024  # Docker refuses less than 6 MB; the gate needs some of it
+
+
+def container_config(spec: ContainerSpec) -> dict[str, Any]:
+    """The body of POST /containers/create."""
+    return {
+        "Image": spec.image,
+        "Entrypoint": [spec.entrypoint],
+        "Cmd": list(spec.arguments),
+        "User": spec.user,
+        "Labels": dict(spec.labels),
+        "Tty": False,
+        "OpenStdin": False,
+        "AttachStdin": False,
+        "AttachStdout": False,
+        "AttachStderr": False,
+        "Healthcheck": {"Test": ["NONE"]},
+        "HostConfig": _host_config(spec),
+    }
+
+
+def _host_config(spec: ContainerSpec) -> dict[str, Any]:
+    memory = max(spec.limits.memory, SMALLEST_MEMORY)
+    return {
+        "Mounts": [_mount(mount) for mount in spec.mounts],
+        "NetworkMode": spec.network,
+        "Memory": memory,
+        "MemorySwap": memory,  # the same number means: no swap
+        "NanoCpus": int(spec.limits.cpus * 1e9),
+        "PidsLimit": spec.limits.pids,
+        "CapDrop": ["ALL"],
+        "SecurityOpt": ["no-new-privileges"],
+        "ReadonlyRootfs": not spec.writable,
+        "Tmpfs": {"/tmp": "rw,exec,nosuid,nodev,mode=1777"},  # noqa: S108 - inside the container
+        "RestartPolicy": {"Name": "no"},
+        "LogConfig": {"Type": "none"},
+        "AutoRemove": False,  # it would take the exit code with it
+    }
+
+
+def _mount(mount: Mount) -> dict[str, Any]:
+    return {
+        "Type": "bind",
+        "Source": str(mount.source),
+        "Target": mount.target,
+        "ReadOnly": mount.read_only,
+        "BindOptions": {"Propagation": "rprivate"},
+    }

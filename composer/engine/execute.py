@@ -1,0 +1,79 @@
+"""The run loop: prepare, open the gate, watch, settle.
+
+One thread runs one run. It sleeps in one epoll on the `alive` FIFOs of the run's containers and
+on its inbox; what takes long (making, killing, removing containers) is done by other threads.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from composer.engine.events import Failure, RunChanged
+from composer.engine.loop import RunLoop
+from composer.engine.ports import Inbox, Journal, RunSpec, StepRecord
+from composer.engine.states import Status
+from composer.engine.take_over import take_over
+from composer.engine.workshop import Workshop
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended; `status` is None where this worker left it to another one."""
+
+    status: Status | None
+    failure: Failure | None = None
+    failed_node: str | None = None
+
+
+def execute(
+    run: RunSpec,
+    records: Mapping[str, StepRecord],
+    *,
+    workshop: Workshop,
+    journal: Journal,
+    inbox: Inbox,
+) -> Outcome:
+    """Executes a run to its end, from wherever `records` say that it stands.
+
+    Raises LeaseLost where another worker owns the run now (its containers are left alone), and
+    EngineAway where the container engine does not answer a worker that takes a run over.
+    """
+    loop = RunLoop(run, records, workshop=workshop, journal=journal, inbox=inbox)
+    try:
+        if run.taken_over:
+            take_over(loop, records)
+        while not loop.over:
+            loop.heed_inbox()
+            if inbox.leaving.is_set():
+                loop.board.commit()
+                return Outcome(None)
+            loop.prepare_ahead()
+            loop.open_gates()
+            loop.wait()
+            loop.settle_ended()
+            loop.tell_progress()
+        outcome = _outcome(loop)
+        loop.conclude(RunChanged(outcome.status or Status.FAILED, outcome.failure, outcome.failed_node))
+        return outcome
+    finally:
+        loop.close()
+
+
+# A run is what the worst of its steps is.
+_WORST_FIRST = (Status.WAITING, Status.CANCELED, Status.FAILED)
+
+
+def _outcome(loop: RunLoop) -> Outcome:
+    board = loop.board
+    for status in _WORST_FIRST:
+        for node in board.plan.order:
+            if board.statuses[node] is status:
+                return Outcome(status, _failure_of_run(loop, node), node)
+    return Outcome(Status.SUCCEEDED)
+
+
+def _failure_of_run(loop: RunLoop, node: str) -> Failure | None:
+    failure = loop.board.failures.get(node)
+    if failure is None:
+        return None
+    message = f"“{loop.run.steps[node].title}”: {failure.message}"
+    return Failure(failure.kind, message, failure.detail, failure.log_tail)

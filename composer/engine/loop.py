@@ -1,0 +1,269 @@
+"""The moves of the run loop, in the order in which `execute` makes them."""
+
+import logging
+import select
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from composer.engine.attempt import Attempt, Phase, Prepared
+from composer.engine.board import Board
+from composer.engine.errors import EngineAway, GateLost, LeaseLost, StepError
+from composer.engine.events import Failure, GateClaimed, ImagePinned, RunChanged
+from composer.engine.failures import interrupted
+from composer.engine.flow import TICK, FlowWatch
+from composer.engine.gate.gate import Order, open_gate, read_ended
+from composer.engine.ports import ContainerState, Inbox, Journal, RunSpec, StepRecord
+from composer.engine.prepare import RunNamespace, environment_of, prepare
+from composer.engine.settle import find_out, settle, settle_interrupted
+from composer.engine.states import Status
+from composer.engine.workshop import Workshop
+
+log = logging.getLogger(__name__)
+
+AHEAD = 4  # nodes of one run that are prepared before their turn
+AHEAD_SLACK = 0.3  # seconds by which that may wait behind what is due
+GRACE = 3.0  # seconds between asking a step to stop and making it
+PATROL = 10.0  # seconds between two looks at containers that say nothing
+
+
+class RunLoop:
+    """One run in the hands of one worker. What takes long is done by the workshop's threads."""
+
+    def __init__(
+        self,
+        run: RunSpec,
+        records: Mapping[str, StepRecord],
+        *,
+        workshop: Workshop,
+        journal: Journal,
+        inbox: Inbox,
+    ) -> None:
+        self.run, self.workshop, self.journal, self.inbox = run, workshop, journal, inbox
+        self._poller = select.epoll()
+        self._poller.register(inbox.fd, select.EPOLLIN)
+        self.board = Board(run, records, workshop, journal, self._poller)
+        self.stopping = False
+        self._flow = FlowWatch(self.board.plan)
+        self._space = RunNamespace(workshop)
+        self._status = Status.QUEUED
+        self._ended: list[Attempt] = []
+        self._arrived: deque[Callable[[], None]] = deque()
+        self._kill_at = float("inf")
+        self._patrol_at = time.monotonic() + PATROL
+
+    @property
+    def over(self) -> bool:
+        """True where nothing is under way and nothing more can be started."""
+        return not self.board.under_way and (self.stopping or not self.board.plan.due(self.board.statuses))
+
+    def heed_inbox(self) -> None:
+        """Stops on a person's word. Raises LeaseLost on the supervisor's."""
+        if self.inbox.lease_lost.is_set():
+            raise LeaseLost(self.run.id)
+        if self.inbox.canceled.is_set() and not self.stopping:
+            self._stop()
+        if time.monotonic() > self._kill_at:
+            self._kill_at = float("inf")
+            for attempt in self.board.running():
+                self._in_thread(partial(self._kill, attempt, "KILL"))
+
+    def prepare_ahead(self) -> None:
+        """Has threads make the containers of the nodes whose turn has come, and of the next few."""
+        board = self.board
+        due = {attempt.node for attempt in board.due()}
+        for node in () if self.stopping else board.plan.ahead(board.statuses, AHEAD):
+            attempt = board.attempts[node]
+            if attempt.phase is Phase.IDLE:
+                attempt.phase = Phase.PREPARING
+                job = partial(self._prepare, attempt, board.stdin_of(node))
+                self.workshop.jobs.add(job, slack=0.0 if node in due else AHEAD_SLACK)
+            if node in due and attempt.phase is Phase.PREPARING and board.statuses[node] is Status.QUEUED:
+                board.change(attempt, Status.PREPARING)
+
+    def open_gates(self) -> None:
+        """Writes down what happened and claims, in the same transaction, the gates that are due."""
+        board = self.board
+        ready = [a for a in board.due() if a.phase is Phase.PREPARED and not self.stopping]
+        for attempt in ready:
+            stdin = board.stdin_of(attempt.node)
+            attempt.bytes_in = stdin.stat().st_size if stdin else 0
+            board.pending.append(GateClaimed(attempt.node, attempt.number, attempt.bytes_in))
+        self._tell_status(Status.RUNNING if ready else Status.PREPARING)
+        board.commit()
+        for attempt in ready:
+            board.statuses[attempt.node] = Status.RUNNING
+            attempt.phase = Phase.RUNNING
+            try:
+                open_gate(attempt.files, self._order(attempt))
+            except GateLost:
+                self.lose(attempt)
+
+    def wait(self) -> None:
+        """Sleeps until a container's gate is gone, a thread is done, word comes in, or a tick is over."""
+        for fd, _ in self._poller.poll(TICK):
+            if fd == self.inbox.fd:
+                self.inbox.drain()
+            elif fd in self.board.watched:
+                self._ended.append(self.board.watched[fd])
+        while self._arrived:
+            self._arrived.popleft()()
+        if time.monotonic() > self._patrol_at:
+            self._patrol_at = time.monotonic() + PATROL
+            for attempt in self.board.running():
+                self._in_thread(partial(self._look_at, attempt))
+
+    def settle_ended(self) -> None:
+        """Decides what to call the end of each container whose gate is gone."""
+        ended, self._ended = self._ended, []
+        for attempt in ended:
+            if attempt.phase is Phase.RUNNING:
+                self.settle(attempt)
+            elif attempt.phase is Phase.PREPARED:  # it died while it waited, so nothing was lost
+                settle_interrupted(self.board, attempt, interrupted(None), stopping=self.stopping)
+        for node in self.board.plan.unreachable(self.board.statuses):
+            self.board.give_up(self.board.attempts[node], Status.SKIPPED)
+
+    def tell_progress(self) -> None:
+        """At most once a tick, tells what moved through the pipes."""
+        if progress := self._flow.look(self.board.running()):
+            self.journal.progress(progress)
+
+    def conclude(self, end: RunChanged) -> None:
+        """Writes the run's end together with that of its last step."""
+        self.board.pending.append(end)
+        self.board.commit()
+        for attempt in self.board.attempts.values():
+            self.board.drop(attempt)
+        self._space.release(clean=True)
+
+    def close(self) -> None:
+        """Frees the descriptors. What a thread still brings for this run, it takes away again."""
+        for attempt in self.board.attempts.values():
+            attempt.dropped.set()
+            self.board.unwatch(attempt)
+        self._poller.close()
+
+    def settle(self, attempt: Attempt) -> None:
+        """The gate of a running attempt is gone: reads how it ended."""
+        ended = read_ended(attempt.files)
+        if ended is None:
+            self.lose(attempt)
+        else:
+            settle(self.board, attempt, ended, stopping=self.stopping)
+
+    def lose(self, attempt: Attempt) -> None:
+        """It went away without a whole `ended`: a thread asks the engine what happened."""
+        attempt.phase = Phase.LOST
+        self.board.unwatch(attempt)
+        self._in_thread(partial(self._find_out, attempt))
+
+    def patrol_soon(self) -> None:
+        """Has the engine asked, a little later, whether the running containers still run."""
+        self._patrol_at = time.monotonic() + 1.0
+
+    def _stop(self) -> None:
+        self.stopping = True
+        self._kill_at = time.monotonic() + GRACE
+        for node, attempt in self.board.attempts.items():
+            if attempt.phase is Phase.RUNNING:
+                self._in_thread(partial(self._kill, attempt, "TERM"))
+            elif attempt.phase is not Phase.LOST and not self.board.statuses[node].is_final:
+                self.board.give_up(attempt, Status.CANCELED)
+
+    def _tell_status(self, status: Status) -> None:
+        if self._status is not Status.RUNNING and status is not self._status and not self.stopping:
+            self._status = status
+            self.board.pending.insert(0, RunChanged(status))
+
+    def _order(self, attempt: Attempt) -> Order:
+        assert attempt.prepared is not None
+        assert attempt.prepared.image is not None
+        environment = environment_of(attempt.step, attempt.prepared.image, self.run, attempt)
+        limits = attempt.step.limits
+        return Order(environment=environment, seconds=limits.seconds, output=limits.output)
+
+    # In the workshop's threads.
+
+    def _in_thread(self, job: Callable[[], None]) -> None:
+        self.workshop.jobs.add(job)
+
+    def _deliver(self, news: Callable[[], None]) -> None:
+        self._arrived.append(news)
+        self.inbox.wake()
+
+    def _prepare(self, attempt: Attempt, stdin: Path | None) -> None:
+        def note(words: str) -> None:
+            self._deliver(partial(self._noted, attempt, words))
+
+        try:
+            made = prepare(attempt, self.run, stdin, self.workshop, self._space, note)
+        except StepError as error:
+            self._deliver(partial(self._cannot_start, attempt, error.failure))
+        except FileExistsError:  # an earlier worker began to make this very attempt
+            self._deliver(partial(self._renew, attempt))
+        except Exception as error:
+            log.exception("Preparing a step failed")
+            failure = Failure(
+                "unknown", "It could not be prepared, for a reason within Composer.", repr(error)
+            )
+            self._deliver(partial(self._cannot_start, attempt, failure))
+        else:
+            if made and attempt.dropped.is_set():
+                self.workshop.remove(made.container)
+            elif made:
+                self._deliver(partial(self._prepared, attempt, made))
+
+    def _kill(self, attempt: Attempt, signal: str) -> None:
+        with suppress(EngineAway):
+            if attempt.container:
+                self.workshop.containers.kill(attempt.container, signal)
+
+    def _find_out(self, attempt: Attempt) -> None:
+        state = find_out(attempt, self.workshop.containers)
+        self._deliver(partial(self._found_out, attempt, state))
+
+    def _look_at(self, attempt: Attempt) -> None:
+        if not attempt.container:
+            return
+        try:
+            state = self.workshop.containers.inspect(attempt.container)
+        except EngineAway:
+            return
+        if state is None or not state.running:
+            self._deliver(partial(self._seen_dead, attempt))
+
+    # What threads brought, back in the loop's own thread.
+
+    def _prepared(self, attempt: Attempt, made: Prepared) -> None:
+        attempt.prepared = made
+        if attempt.phase is not Phase.PREPARING:  # dropped in the meantime
+            self.workshop.remove(made.container)
+            return
+        attempt.phase = Phase.PREPARED
+        self.board.watch(attempt)
+        if made.image.digest != attempt.step.image:
+            self.board.pending.append(ImagePinned(attempt.node, made.image.digest))
+
+    def _cannot_start(self, attempt: Attempt, failure: Failure) -> None:
+        if attempt.phase is Phase.PREPARING:
+            self.board.finish(attempt, Status.FAILED, failure)
+
+    def _renew(self, attempt: Attempt) -> None:
+        if attempt.phase is Phase.PREPARING:
+            self.board.renew(attempt)
+
+    def _noted(self, attempt: Attempt, words: str) -> None:
+        if attempt.phase is Phase.PREPARING and self.board.statuses[attempt.node] is Status.PREPARING:
+            self.board.change(attempt, Status.PREPARING, words)
+
+    def _found_out(self, attempt: Attempt, state: ContainerState | None) -> None:
+        if attempt.phase is Phase.LOST:
+            settle_interrupted(self.board, attempt, interrupted(state), stopping=self.stopping)
+
+    def _seen_dead(self, attempt: Attempt) -> None:
+        if attempt.phase is Phase.RUNNING:
+            self.settle(attempt)

@@ -1,0 +1,91 @@
+"""What all runs of one worker process share: the engine, the spool, threads that prepare, holders."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from composer.engine.docker_engine import HOLDER_IMAGE
+from composer.engine.errors import EngineAway
+from composer.engine.holders import HolderPool
+from composer.engine.jobs import Jobs
+from composer.engine.ports import ContainerEngine, Image, Mount
+from composer.engine.spool import Spool
+
+IMAGE_KEPT = 30.0  # seconds for which an image's description is believed
+REMOVAL_SLACK = 2.0  # seconds by which a removal may wait behind preparations
+BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class Workshop:
+    """Made once in a worker process; thread-safe."""
+
+    def __init__(
+        self,
+        containers: ContainerEngine,
+        spool: Spool,
+        gate: Path,
+        *,
+        installation: str,
+        instance: str,
+        threads: int = 4,
+    ) -> None:
+        self.containers = containers
+        self.spool = spool
+        self.gate = gate
+        self.labels: Mapping[str, str] = {
+            "composer.installation": installation,
+            "composer.instance": instance,
+        }
+        self.jobs = Jobs(threads)
+        self.holders = HolderPool(
+            containers,
+            image=getattr(containers, "holder_image", lambda: HOLDER_IMAGE),
+            gate=Mount(gate, "/.composer/hold", read_only=True),
+            labels=self.labels,
+        )
+        self._images: dict[str, tuple[float, Image]] = {}
+        self._images_lock = threading.Lock()
+
+    def image(self, reference: str, *, may_pull: bool, on_progress: Callable[[str], None]) -> Image:
+        """The image behind a reference, asked anew when the answer is older than half a minute."""
+        with self._images_lock:
+            known = self._images.get(reference)
+        if known and time.monotonic() - known[0] < IMAGE_KEPT:
+            return known[1]
+        image = self.containers.image(reference, may_pull=may_pull, on_progress=on_progress)
+        with self._images_lock:
+            self._images[reference] = (time.monotonic(), image)
+        return image
+
+    def forget_image(self, reference: str) -> None:
+        """The engine said that this image is gone."""
+        with self._images_lock:
+            self._images.pop(reference, None)
+
+    def remove(self, container: str) -> None:
+        """Removes a container soon, behind what runs are waiting for."""
+        self.jobs.add(partial(self._remove, container, 0), slack=REMOVAL_SLACK)
+
+    def _remove(self, container: str, tries: int) -> None:
+        try:
+            self.containers.remove(container)
+        except EngineAway:
+            if tries < len(BACK_OFF):
+                again = partial(self._remove, container, tries + 1)
+                self.jobs.add(again, slack=REMOVAL_SLACK + BACK_OFF[tries])
+            # Beyond that the sweeper finds it by its labels.
+
+    def release_holder(self, holder: str, *, clean: bool) -> None:
+        """Gives a run's network namespace back, in the background."""
+        self.jobs.add(partial(self.holders.release, holder, clean=clean), slack=REMOVAL_SLACK)
+
+    def warm(self) -> None:
+        """Has a network namespace ready before the first run comes."""
+        self.jobs.add(self.holders.warm, slack=REMOVAL_SLACK)
+
+    def close(self) -> None:
+        """Finishes what is queued and removes the idle holders."""
+        self.jobs.close()
+        self.holders.close()
