@@ -37,10 +37,12 @@ class Plan:
         """The nodes to have prepared by now: those that are due, then the next `most` in order."""
         due = self.due(statuses)
         chosen = dict.fromkeys(due)
+        lost = {*self.unreachable(statuses)}
         for node in self.order:
             if len(chosen) >= len(due) + most:
                 break
-            if statuses[node] in NOT_STARTED and self._source_status(node, statuses) not in DEAD_END:
+            blocked = node in lost or self._source_status(node, statuses) in DEAD_END
+            if statuses[node] in NOT_STARTED and not blocked:
                 chosen[node] = None
         return list(chosen)
 
