@@ -1,0 +1,25 @@
+"""Ties the life of a celery worker process to this app's Worker. Imported with the tasks."""
+
+from typing import Any
+
+from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
+
+from composer.runs import hints, worker
+
+
+@worker_ready.connect
+def _begin(**_: Any) -> None:
+    """Takes over at once what dead workers left, and has a network namespace ready."""
+    worker.current().workshop.warm()
+
+
+@worker_shutting_down.connect
+def _leave(**_: Any) -> None:
+    """Runs in a signal handler: only sets a flag. The supervision thread tells the runs."""
+    worker.leave()
+
+
+@worker_shutdown.connect
+def _end(**_: Any) -> None:
+    worker.retire()
+    hints.close()

@@ -1,0 +1,79 @@
+"""Which file of the spool is meant: the input, output or log of a step, the input or output of a run."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from composer.engine.spool import Spool
+from composer.runs import selectors
+from composer.runs.models import OVER, Run, StepRun
+
+PORTS = ("output", "input", "log")
+
+
+class SeveralEnds(Exception):
+    """More than one of the last steps ran, so “the output” is not one thing."""
+
+    def __init__(self, nodes: list[str]) -> None:
+        super().__init__(", ".join(nodes))
+        self.nodes = nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A file with bytes of a run, and what is known of them."""
+
+    path: Path
+    gives: str
+    name: str
+    complete: bool
+
+
+def of_step(spool: Spool, run: Run, node: str, port: str) -> Data | None:
+    """What went into or came out of a step; None where it never ran or there is no such step."""
+    step = run.steps.select_related("step_version").filter(node=node).first()
+    if step is None:
+        return None
+    if port == "input":
+        source = selectors.source_of(run, node)
+        return run_input(spool, run) if source is None else of_step(spool, run, source, "output")
+    if step.started_at is None:
+        return None
+    files = spool.attempt(str(run.id), node, step.attempt)
+    is_log = port == "log"
+    return Data(
+        path=files.log if is_log else files.stdout,
+        gives="text" if is_log else str(step.step_version.manifest.get("gives", "any")),
+        name=_name(run, step, port),
+        complete=step.status in OVER,
+    )
+
+
+def run_input(spool: Spool, run: Run) -> Data | None:
+    """What the run was given at its start."""
+    if run.input is None:
+        return None
+    name = str(run.input.get("name", ""))
+    given = Path(name).suffix.lower().lstrip(".")
+    gives = {"csv": "csv", "json": "json", "jsonl": "jsonl", "html": "html", "txt": "text"}.get(given, "any")
+    return Data(spool.input(str(run.id)), gives, _name(run, None, "input"), complete=True)
+
+
+def run_output(spool: Spool, run: Run) -> Data | None:
+    """The output of the node nothing follows; of several, of the one that ran. Raises SeveralEnds."""
+    ends = selectors.last_nodes(run)
+    ran = [step.node for step in run.steps.all() if step.node in ends and step.started_at is not None]
+    if len(ran) > 1:
+        raise SeveralEnds(ran)
+    return of_step(spool, run, ran[0], "output") if ran else None
+
+
+def _name(run: Run, step: StepRun | None, port: str) -> str:
+    """A file name that a person finds again: workflow, number of the run, step."""
+    parts = [run.workflow.name, str(run.number)]
+    if step is not None:
+        parts.append(step.title)
+    if port != "output":
+        parts.append(port)
+    plain = (re.sub(r"[^\w.-]+", "-", part).strip("-.")[:60] for part in parts)
+    return "-".join(part for part in plain if part)

@@ -1,0 +1,63 @@
+"""What a run that is run again keeps of the run before: outputs that would come out the same."""
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from composer.engine.graph import Graph, order
+from composer.engine.spool import Spool
+from composer.engine.states import Status
+from composer.runs.models import Run, StepRun
+
+_CARRIED = ("status", "exit_code", "bytes_in", "bytes_out", "started_at", "finished_at")
+
+
+def keep(spool: Spool, run: Run, new_id: uuid.UUID, graph: Graph, from_node: str | None) -> dict[str, StepRun]:
+    """Links the input and the outputs to be kept into the new run's folder; returns the steps kept."""
+    old, new = str(run.id), str(new_id)
+    target = spool.input(new)
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if spool.input(old).exists():
+        _link(spool.input(old), target)
+    kept = {}
+    for step in _reusable(spool, run, graph, from_node) if from_node is not None else []:
+        before = spool.attempt(old, step.node, step.attempt)
+        after = spool.attempt(new, step.node, 1)
+        after.folder.mkdir(mode=0o700, parents=True)
+        _link(before.stdout, after.stdout)
+        _link(before.log, after.log)
+        kept[step.node] = step
+    return kept
+
+
+def carry_over(before: StepRun, after: StepRun) -> None:
+    """The step counts as done in the new run, with the figures of the old one."""
+    for name in _CARRIED:
+        setattr(after, name, getattr(before, name))
+    after.note = "Kept from the run before"
+
+
+def _reusable(spool: Spool, run: Run, graph: Graph, from_node: str | None) -> list[StepRun]:
+    """Steps that succeeded, whose files are still there, and that follow nothing that is done again."""
+    steps = {step.node: step for step in run.steps.all()}
+    again: set[str] = set()
+    sources: dict[str, list[str]] = {}
+    for edge in graph.edges:
+        sources.setdefault(edge.target, []).append(edge.source)
+    for node in order(graph):  # sources stand before their targets
+        step = steps[node]
+        gone = step.status != Status.SUCCEEDED or not spool.stdout(str(run.id), node, step.attempt).exists()
+        if node == from_node or gone or any(source in again for source in sources.get(node, ())):
+            again.add(node)
+    return [step for node, step in steps.items() if node not in again]
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another file system, or one without hard links
+        shutil.copyfile(source, target, follow_symlinks=False)
+        target.chmod(source.stat().st_mode & 0o777)

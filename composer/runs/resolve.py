@@ -1,0 +1,119 @@
+"""Run -> the engine's RunSpec: manifests and settings become images, environments and limits.
+
+Secrets are decrypted here, in the worker, and nowhere else.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from django.conf import settings
+
+from composer.accounts.selectors import connection_secret
+from composer.catalog.manifest import Manifest, parse_manifest
+from composer.catalog.models import StepVersion
+from composer.catalog.params import environment
+from composer.engine.errors import EnvironmentRefused
+from composer.engine.events import Failure
+from composer.engine.graph import Node
+from composer.engine.graph_parse import parse, parse_size
+from composer.engine.ports import EdgeSpec, Limits, RunSpec, StepRecord, StepSpec
+from composer.engine.spool import Spool
+from composer.engine.states import Status
+from composer.runs.models import Run, StepRun
+
+DEFAULT_REGISTRY = "docker.io"
+
+
+class Unresolvable(Exception):
+    """The run cannot be executed as it is; `failure` says why, `node` where."""
+
+    def __init__(self, node: str | None, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.node = node
+        self.failure = failure
+
+
+def resolve(run: Run, spool: Spool) -> RunSpec:
+    """All that the engine needs to know. Raises Unresolvable."""
+    graph = parse(run.version.graph)
+    steps = run.steps.select_related("step_version__step")
+    versions: Mapping[str, StepVersion] = {step.node: step.step_version for step in steps}
+    given = spool.input(str(run.id))
+    return RunSpec(
+        id=str(run.id),
+        workspace=str(run.workspace_id),
+        steps={node.id: _step(node, versions[node.id], run) for node in graph.nodes},
+        edges=[EdgeSpec(edge.id, edge.source, edge.target) for edge in graph.edges],
+        input=given if given.exists() else None,
+    )
+
+
+def records(run: Run) -> dict[str, StepRecord]:
+    """Where each node stands, for a worker that takes the run."""
+    rows = StepRun.objects.filter(run=run).values_list("node", "status", "attempt", "claimed_epoch")
+    return {
+        node: StepRecord(Status(status), attempt, claimed=epoch is not None) for node, status, attempt, epoch in rows
+    }
+
+
+@lru_cache(maxsize=1_000)
+def _manifest(version_id: int) -> Manifest:
+    # A version never changes, so what was read once holds.
+    return parse_manifest(StepVersion.objects.values_list("manifest", flat=True).get(id=version_id))
+
+
+def _step(node: Node, version: StepVersion, run: Run) -> StepSpec:
+    manifest = _manifest(version.id)
+    try:
+        values = environment(manifest.params, node.params)
+    except EnvironmentRefused as refused:
+        raise Unresolvable(node.id, refused.failure) from refused
+    image = manifest.image or ""
+    built_in = version.step.workspace_id is None
+    if version.image_digest and not built_in:
+        # Built-in images are made on each machine from the same files: there the name is the pin.
+        image = version.image_digest
+    return StepSpec(
+        image=image,
+        title=node.title or manifest.title,
+        entrypoint=manifest.entrypoint,
+        command=manifest.command,
+        environment={**manifest.env, **values},
+        secrets=_secrets(node, manifest, run),
+        user=manifest.user,
+        writable=manifest.writable,
+        network="internet" if manifest.network == "internet" else "none",
+        limits=_limits(node, manifest),
+        reads_input=manifest.takes != "nothing",
+        repeatable=manifest.repeatable,
+        may_pull=not built_in and registry_of(image) in settings.COMPOSER_ALLOWED_REGISTRIES,
+    )
+
+
+def _secrets(node: Node, manifest: Manifest, run: Run) -> dict[str, str]:
+    found = {}
+    for secret in manifest.secrets:
+        chosen = node.connections.get(secret.name)
+        value = connection_secret(run.workspace, chosen) if chosen else None
+        if value is None:
+            message = f"It needs “{secret.title or secret.name}”, and no connection is chosen for it."
+            raise Unresolvable(node.id, Failure("environment", message))
+        found[secret.name] = value
+    return found
+
+
+def _limits(node: Node, manifest: Manifest) -> Limits:
+    most, own = manifest.limits, node.limits
+    return Limits(
+        memory=parse_size(own.get("memory")) or most.memory,
+        cpus=float(own.get("cpus") or most.cpus),
+        seconds=float(own.get("seconds") or most.seconds),
+        output=parse_size(own.get("output")) or most.output,
+    )
+
+
+def registry_of(image: str) -> str:
+    """The registry in an image's name, as Docker reads it."""
+    first, slash, _ = image.partition("/")
+    named = slash and ("." in first or ":" in first or first == "localhost")
+    return first if named else DEFAULT_REGISTRY

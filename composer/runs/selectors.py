@@ -1,0 +1,83 @@
+"""Questions about runs. Every one is asked within a workspace."""
+
+import uuid
+from collections.abc import Sequence
+from statistics import median
+
+from django.db.models import QuerySet
+
+from composer.accounts.models import Workspace
+from composer.engine.graph_parse import parse
+from composer.engine.states import Status
+from composer.runs.models import Run, RunEvent, StepRun
+from composer.runs.wire import message
+from composer.workflows.models import Workflow
+
+EVENTS_AT_ONCE = 500
+USUAL_OF = 9  # the last runs that went well
+
+
+class BadCursor(Exception):
+    """An event cursor that this run never gave out."""
+
+
+def runs_of(workspace: Workspace) -> QuerySet[Run]:
+    """The workspace's runs, newest first."""
+    rows = Run.objects.filter(workspace=workspace, workflow__deleted_at=None)
+    return rows.select_related("workflow", "version", "started_by").order_by("-created_at", "-number")
+
+
+def find_run(workspace: Workspace, run_id: str | uuid.UUID) -> Run | None:
+    """The run, if it is this workspace's."""
+    try:
+        key = run_id if isinstance(run_id, uuid.UUID) else uuid.UUID(run_id)
+    except ValueError:
+        return None
+    return runs_of(workspace).filter(id=key).first()
+
+
+def steps_of(run: Run) -> list[StepRun]:
+    """The run's steps, in the order in which they can run."""
+    return list(run.steps.select_related("step_version__step"))
+
+
+def usual_seconds(workflow_id: int) -> float | None:
+    """How long this workflow takes as a rule."""
+    rows = Run.objects.filter(workflow_id=workflow_id, status=Status.SUCCEEDED, retry_of=None)
+    times = rows.exclude(started_at=None).order_by("-created_at").values_list("started_at", "finished_at")
+    seconds = [(end - start).total_seconds() for start, end in times[:USUAL_OF] if start and end]
+    return round(median(seconds), 3) if seconds else None
+
+
+def last_runs(workflows: Sequence[Workflow]) -> dict[int, Run]:
+    """The newest run of each of these workflows."""
+    newest: dict[int, Run] = {}
+    for workflow in workflows:
+        run = Run.objects.filter(workflow=workflow).order_by("-created_at", "-number").first()
+        if run is not None:
+            newest[workflow.pk] = run
+    return newest
+
+
+def parse_cursor(text: str, last_seq: int) -> int:
+    """The number after which events are wanted. Raises BadCursor."""
+    if not text.isascii() or not text.isdigit() or len(text) > 18 or int(text) > last_seq:
+        raise BadCursor(text)
+    return int(text)
+
+
+def events_after(run_id: uuid.UUID, after: int, limit: int = EVENTS_AT_ONCE) -> list[dict[str, object]]:
+    """Stored events with higher numbers, as they are sent."""
+    rows = RunEvent.objects.filter(run_id=run_id, seq__gt=after).order_by("seq")[:limit]
+    return [message(*row) for row in rows.values_list("seq", "type", "node", "at", "data")]
+
+
+def source_of(run: Run, node: str) -> str | None:
+    """The node whose output this one reads; None where it reads the run's input, if anything."""
+    return next((edge.source for edge in parse(run.version.graph).edges if edge.target == node), None)
+
+
+def last_nodes(run: Run) -> set[str]:
+    """The nodes that nothing follows."""
+    graph = parse(run.version.graph)
+    return {node.id for node in graph.nodes} - {edge.source for edge in graph.edges}

@@ -1,0 +1,74 @@
+"""Removes what no run needs any more. Only what bears this installation's labels is ever touched."""
+
+import logging
+import time
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from composer.engine.errors import EngineAway
+from composer.engine.ports import ContainerEngine, ContainerState
+from composer.engine.spool import Spool
+from composer.runs import liveness
+from composer.runs.models import Run
+from composer.runs.worker import Worker
+
+log = logging.getLogger(__name__)
+
+#: The run's own worker removes its containers; the sweeper only what it left.
+GRACE = timedelta(seconds=10)
+#: A run's folder is there before its row is.
+UNBORN = 3600.0  # seconds
+
+
+def sweep(worker: Worker) -> None:
+    """Containers of runs that are over or unknown, holders of dead workers, files of deleted runs."""
+    try:
+        _sweep_containers(worker)
+    except EngineAway as error:
+        log.warning("The container engine does not answer the sweeper: %s", error)
+    _sweep_spool(worker.workshop.spool)
+
+
+def _sweep_containers(worker: Worker) -> None:
+    engine: ContainerEngine = worker.workshop.containers
+    ours = engine.find({"composer.installation": settings.COMPOSER_INSTALLATION})
+    steps = [c for c in ours if c.labels.get("composer.role") == "step"]
+    holders = [c for c in ours if c.labels.get("composer.role") == "holder"]
+    needed = _needed_runs({c.labels.get("composer.run", "") for c in steps})
+    useless = [c for c in steps if c.labels.get("composer.run", "") not in needed]
+    useless += [c for c in holders if _is_orphan(worker, c)]
+    for container in useless:
+        log.info("Sweeping container %s", container.id[:12])
+        engine.remove(container.id)
+
+
+def _needed_runs(ids: set[str]) -> set[str]:
+    """Of these runs, those that are not over, or only just."""
+    known = [each for each in ids if _is_uuid(each)]
+    rows = Run.objects.filter(id__in=known).values_list("id", "finished_at")
+    lately = timezone.now() - GRACE
+    return {str(run) for run, finished_at in rows if finished_at is None or finished_at > lately}
+
+
+def _is_orphan(worker: Worker, holder: ContainerState) -> bool:
+    return not liveness.is_alive(worker.spool, holder.labels.get("composer.instance", "-"))
+
+
+def _sweep_spool(spool: Spool) -> None:
+    kept = spool.runs()
+    known = {str(run) for run in Run.objects.filter(id__in=[k for k in kept if _is_uuid(k)]).values_list("id", flat=True)}
+    for run_id in kept:
+        if run_id not in known and time.time() - spool.input(run_id).parent.stat().st_mtime > UNBORN:
+            log.info("Sweeping the files of run %s", run_id)
+            spool.remove_run(run_id)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
