@@ -14,7 +14,7 @@ BUSYBOX_PROGRAM = Path("/bin/busybox")
 def have_busybox() -> str:
     """An image with busybox and its applets; returns its name."""
     if not _exists(BUSYBOX):
-        _import(BUSYBOX, _busybox_tree(), ["CMD [\"/bin/sh\"]", "ENV PATH=/bin"])
+        _import(BUSYBOX, _busybox_tree(), ['CMD ["/bin/sh"]', "ENV PATH=/bin"])
     return BUSYBOX
 
 
@@ -74,7 +74,10 @@ def _busybox_tree() -> bytes:
 
 
 def _exists(image: str) -> bool:
-    return subprocess.run(["docker", "image", "inspect", image], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(["docker", "image", "inspect", image], capture_output=True, check=False).returncode
+        == 0
+    )
 
 
 def _import(tag: str, tree: bytes, changes: list[str]) -> None:

@@ -67,7 +67,9 @@ def test_keys_that_hold_their_default_are_accepted() -> None:
     data = graph(
         node("a", "make-words", join="all", retry=None),
         node("b"),
-        edges=(edge("a", "b", output="stdout", input="stdin", order=0, when="success", rule=None, mode="keep"),),
+        edges=(
+            edge("a", "b", output="stdout", input="stdin", order=0, when="success", rule=None, mode="keep"),
+        ),
     )
     assert found(data) == []
 
@@ -98,7 +100,9 @@ def test_a_bad_node_is_refused_by_node_and_field(data: object, node_id: str | No
     assert [(p.node, p.field) for p in refused(data)] == [(node_id, field)]
 
 
-@pytest.mark.parametrize("data", [None, [], "graph", 5, {"nodes": {}}, {"nodes": [5]}, {"edges": [None]}, {"knots": []}])
+@pytest.mark.parametrize(
+    "data", [None, [], "graph", 5, {"nodes": {}}, {"nodes": [5]}, {"edges": [None]}, {"knots": []}]
+)
 def test_what_is_no_graph_is_refused_in_words(data: object) -> None:
     assert all(problem.message and problem.field for problem in refused(data))
 
@@ -173,8 +177,12 @@ def test_an_unknown_step_and_an_unknown_version_are_told_apart() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["id", "nodes", "edges", "source", "target", "step", "params", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["id", "nodes", "edges", "source", "target", "step", "params", "x"]), inner
+        )
+    ),
     max_leaves=30,
 )
 

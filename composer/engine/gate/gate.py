@@ -1,0 +1,192 @@
+"""The worker's side of the gate: opens it, watches it, reads what it leaves behind.
+
+The message and the files are described in docs/gate-protocol.md; gate.c is the other side.
+"""
+
+import errno
+import os
+import select
+import struct
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from composer.engine.errors import EnvironmentRefused, GateLost
+from composer.engine.spool import AttemptFiles, read_file
+
+MAGIC = b"CMPGATE1"
+_ORDER = struct.Struct("=8sQQQQ")
+_SUM = struct.Struct("=I")
+_METER = struct.Struct("=QQQ")
+_ENDED = struct.Struct("=8siiiIQQQQQII")
+_ENDED_MAGIC = b"CMPENDED"
+_OOM, _TIME, _OUTPUT, _BROKEN_PIPE, _DISK_FULL, _LOG_CUT = (1 << bit for bit in range(6))
+
+LOG_LIMIT = 16 * 1024 * 1024  # bytes of standard error that are kept
+OPENING_SECONDS = 10.0  # in which a gate that is there takes its message
+MOST_VALUE = 128 * 1024 - 1  # bytes: the kernel's own limit of one NAME=value, with its NUL
+MOST_ENVIRONMENT = 1024 * 1024  # bytes in all
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the gate is told: the whole environment, and the limits it keeps by itself."""
+
+    environment: Mapping[str, str]
+    seconds: float
+    output: int
+    log: int = LOG_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How many bytes a step has read and written so far."""
+
+    bytes_in: int = 0
+    bytes_out: int = 0
+    log_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a step ended. `code` is None where a signal ended it; times are wall clock, in ns."""
+
+    code: int | None
+    signal: int | None
+    exec_errno: int | None
+    meter: Meter
+    oom: bool
+    limit: str | None  # "time" | "output"
+    broken_pipe: bool
+    disk_full: bool
+    log_cut: bool
+    started_ns: int
+    ended_ns: int
+
+    @property
+    def bytes_out(self) -> int:
+        """Bytes written to standard output."""
+        return self.meter.bytes_out
+
+
+def check_environment(environment: Mapping[str, str]) -> None:
+    """Raises EnvironmentRefused, naming the variable, where no program could be given this."""
+    total = 0
+    for name, value in environment.items():
+        if not name or "=" in name or "\0" in name:
+            raise EnvironmentRefused(f"“{name[:60]!r}” cannot be the name of a variable.")
+        if "\0" in value:
+            raise EnvironmentRefused(
+                f"The value of {name} holds a NUL character, which no program can be given."
+            )
+        size = len(_entry(name, value))
+        if size > MOST_VALUE:
+            raise EnvironmentRefused(
+                f"The value of {name} is too large: {size:,} bytes, and at most {MOST_VALUE:,} fit.",
+                "Give it to the step as input instead.",
+            )
+        total += size
+        if total > MOST_ENVIRONMENT:
+            raise EnvironmentRefused(
+                f"With {name}, the settings of this step are more than {MOST_ENVIRONMENT:,} bytes in all.",
+                "Give the large ones to the step as input instead.",
+            )
+
+
+def _entry(name: str, value: str) -> bytes:
+    try:
+        return f"{name}={value}".encode() + b"\0"
+    except UnicodeEncodeError as error:
+        raise EnvironmentRefused(f"The value of {name} holds half a character.") from error
+
+
+def message(order: Order) -> bytes:
+    """The one message that opens a gate."""
+    environment = b"".join(_entry(name, value) for name, value in order.environment.items())
+    milliseconds = max(1, int(order.seconds * 1000))
+    head = _ORDER.pack(MAGIC, milliseconds, order.output, order.log, len(environment))
+    return head + environment + _SUM.pack(zlib.crc32(head + environment))
+
+
+def open_gate(files: AttemptFiles, order: Order) -> None:
+    """Hands the order over; the step runs when this returns, or a moment later.
+
+    Raises GateLost where nobody stands behind the gate. Then the step may or may not have begun:
+    `read_started` knows.
+    """
+    deadline = time.monotonic() + OPENING_SECONDS
+    fd = _open_for_writing(files, deadline)
+    try:
+        _write_whole(fd, message(order), deadline)
+    finally:
+        os.close(fd)
+
+
+def _open_for_writing(files: AttemptFiles, deadline: float) -> int:
+    while True:
+        try:
+            return os.open(files.gate, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError as error:
+            raise GateLost("its files are gone") from error
+        except OSError as error:
+            # ENXIO: the container has started, and its gate has not come to the door yet.
+            if error.errno != errno.ENXIO or time.monotonic() > deadline:
+                raise GateLost(str(error)) from error
+        time.sleep(0.001)
+
+
+def _write_whole(fd: int, data: bytes, deadline: float) -> None:
+    poller = select.poll()
+    poller.register(fd, select.POLLOUT)
+    rest = memoryview(data)
+    while rest:
+        try:
+            rest = rest[os.write(fd, rest) :]
+        except BlockingIOError:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise GateLost("it does not take its message") from None
+            poller.poll(left * 1000)
+        except BrokenPipeError as error:
+            raise GateLost("it went away while it was told what to run") from error
+
+
+def watch(files: AttemptFiles) -> int:
+    """A descriptor that hangs up (POLLHUP) when the gate is gone. Close it yourself."""
+    return os.open(files.alive, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+
+
+def read_meter(files: AttemptFiles) -> Meter:
+    """How far the step is."""
+    data = read_file(files.meter, _METER.size)
+    return Meter(*_METER.unpack(data)) if len(data) == _METER.size else Meter()
+
+
+def read_started(files: AttemptFiles) -> bool:
+    """True where the gate was about to run the step's program, or did."""
+    return any(read_file(files.started, 8))
+
+
+def read_ended(files: AttemptFiles) -> Ended | None:
+    """How the step ended; None where the gate did not get so far as to say it in full."""
+    data = read_file(files.ended, _ENDED.size)
+    if len(data) != _ENDED.size or not data.startswith(_ENDED_MAGIC):
+        return None
+    _, code, signal, exec_errno, flags, *meter, started_ns, ended_ns, crc, _ = _ENDED.unpack(data)
+    if crc != zlib.crc32(data[: _ENDED.size - 8]):
+        return None
+    limit = "time" if flags & _TIME else "output" if flags & _OUTPUT else None
+    return Ended(
+        code=None if signal else code,
+        signal=signal or None,
+        exec_errno=exec_errno or None,
+        meter=Meter(*meter),
+        oom=bool(flags & _OOM),
+        limit=limit,
+        broken_pipe=bool(flags & _BROKEN_PIPE),
+        disk_full=bool(flags & _DISK_FULL),
+        log_cut=bool(flags & _LOG_CUT),
+        started_ns=started_ns,
+        ended_ns=ended_ns,
+    )

@@ -1,0 +1,173 @@
+"""The files of a run: its input, and for each attempt its output, log, FIFOs and small records.
+
+    <spool>/runs/<run>/input
+    <spool>/runs/<run>/<node>/<attempt>/{gate,alive,stdout,log,meter,started,ended}
+
+Folders are ours alone (0700). The files in them are mounted into containers one by one, where an
+unknown user reads and writes them (0666). A step may replace none of them, as it sees no folder;
+all the same nothing here follows a symbolic link.
+"""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from composer.engine.ports import Mount
+
+RECORD_BYTES = 512  # `meter`, `started` and `ended` are made so large, so that a full disk cannot lose them
+INSIDE = "/.composer"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFiles:
+    """Where one attempt keeps its files. They belong to it alone and are never used again."""
+
+    folder: Path
+
+    @property
+    def gate(self) -> Path:
+        """FIFO: the worker's message to the gate."""
+        return self.folder / "gate"
+
+    @property
+    def alive(self) -> Path:
+        """FIFO: open for as long as the gate lives."""
+        return self.folder / "alive"
+
+    @property
+    def stdout(self) -> Path:
+        """What the step wrote to standard output."""
+        return self.folder / "stdout"
+
+    @property
+    def log(self) -> Path:
+        """What the step wrote to standard error."""
+        return self.folder / "log"
+
+    @property
+    def meter(self) -> Path:
+        """How many bytes it has read and written so far."""
+        return self.folder / "meter"
+
+    @property
+    def started(self) -> Path:
+        """Zeros until the gate is about to run the step."""
+        return self.folder / "started"
+
+    @property
+    def ended(self) -> Path:
+        """Zeros until the step has ended."""
+        return self.folder / "ended"
+
+    def exists(self) -> bool:
+        """True once the attempt's files were made."""
+        return self.folder.is_dir()
+
+    def create(self) -> None:
+        """Makes the files. Raises FileExistsError where somebody made this attempt before."""
+        for parent in reversed(self.folder.parents[:2]):
+            parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700)
+        for path in (self.gate, self.alive):
+            os.mkfifo(path)
+            path.chmod(0o666)
+        for path, size in (
+            (self.stdout, 0),
+            (self.log, 0),
+            (self.meter, RECORD_BYTES),
+            (self.started, RECORD_BYTES),
+            (self.ended, RECORD_BYTES),
+        ):
+            _make(path, bytes(size))
+
+    def mounts(self, gate: Path, stdin: Path | None) -> tuple[Mount, ...]:
+        """What the container sees, each a single file: the gate's program, the files, and its input."""
+        own = (self.gate, self.alive, self.stdout, self.log, self.meter, self.started, self.ended)
+        inputs = (Mount(stdin, f"{INSIDE}/stdin", read_only=True),) if stdin else ()
+        return (
+            Mount(gate, f"{INSIDE}/run", read_only=True),
+            *(Mount(path, f"{INSIDE}/{path.name}") for path in own),
+            *inputs,
+        )
+
+
+class Spool:
+    """All runs' files, under one folder that web and workers share."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._runs = root / "runs"
+
+    def input(self, run_id: str) -> Path:
+        """Where the input of a run is, or will be."""
+        return self._run(run_id) / "input"
+
+    def attempt(self, run_id: str, node: str, attempt: int) -> AttemptFiles:
+        """The files of one attempt, made or not."""
+        return AttemptFiles(self._run(run_id) / _checked(node) / str(int(attempt)))
+
+    def stdout(self, run_id: str, node: str, attempt: int) -> Path:
+        """What an attempt wrote to standard output."""
+        return self.attempt(run_id, node, attempt).stdout
+
+    def log(self, run_id: str, node: str, attempt: int) -> Path:
+        """What an attempt wrote to standard error."""
+        return self.attempt(run_id, node, attempt).log
+
+    def open_read(self, path: Path) -> int:
+        """A descriptor for reading a file of the spool. Close it yourself."""
+        return open_read(path)
+
+    def runs(self) -> list[str]:
+        """The ids of all runs that have files."""
+        try:
+            return [entry.name for entry in os.scandir(self._runs) if entry.is_dir(follow_symlinks=False)]
+        except FileNotFoundError:
+            return []
+
+    def remove_run(self, run_id: str) -> None:
+        """Removes all files of a run; says nothing where there are none."""
+        shutil.rmtree(self._run(run_id), ignore_errors=True)
+
+    def free_bytes(self) -> int:
+        """How much room the spool's disk has left."""
+        return shutil.disk_usage(self.root).free
+
+    def _run(self, run_id: str) -> Path:
+        return self._runs / _checked(run_id)
+
+
+def open_read(path: Path) -> int:
+    """A descriptor for reading, of a file and never of what a link points to."""
+    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+
+
+def read_file(path: Path, length: int) -> bytes:
+    """The first bytes of a file; none where it is missing."""
+    try:
+        fd = open_read(path)
+    except FileNotFoundError:
+        return b""
+    try:
+        return os.pread(fd, length, 0)
+    finally:
+        os.close(fd)
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name[:80]!r} cannot be the name of a folder in the spool")
+    return name
+
+
+def _make(path: Path, content: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    fd = os.open(path, flags, 0o666)
+    try:
+        os.fchmod(fd, 0o666)  # whatever the umask
+        os.write(fd, content)
+    finally:
+        os.close(fd)

@@ -1,0 +1,156 @@
+"""What a worker finds when another one died: at each point, the run ends right and nothing is done twice."""
+
+import time
+from collections.abc import Sequence
+
+import pytest
+
+from composer.engine.errors import LeaseLost
+from composer.engine.events import Change, GateClaimed
+from composer.engine.ports import StepRecord
+from composer.engine.states import Status
+from tests.engine.conftest import Background, Bench, ListJournal, script
+
+pytestmark = pytest.mark.containers
+
+QUEUED = StepRecord()
+
+
+def claimed(attempt: int = 1) -> StepRecord:
+    return StepRecord(Status.RUNNING, attempt, claimed=True)
+
+
+def done() -> StepRecord:
+    return StepRecord(Status.SUCCEEDED, 1, claimed=True)
+
+
+def wait_for(going: Background, node: str, status: Status) -> None:
+    deadline = time.monotonic() + 30
+    while status not in going.journal.steps(node):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def desert(going: Background) -> None:
+    """The first worker dies: it writes nothing more and leaves its containers as they are."""
+    going.journal.lost = True
+    going.inbox.lose_lease()
+    with pytest.raises(LeaseLost):
+        going.join()
+
+
+def test_a_running_step_is_watched_on_and_runs_once(bench: Bench) -> None:
+    steps = {"a": script("echo once >&2; sleep 2; echo out"), "b": script("cat")}
+    first = bench.run(steps, "a-b")
+    going = bench.in_background(first)
+    wait_for(going, "a", Status.RUNNING)
+    time.sleep(0.3)
+    desert(going)
+    second = bench.run(steps, "a-b", id=first.id, taken_over=True)
+    outcome, journal = bench.execute(second, records={"a": claimed(), "b": QUEUED})
+    assert outcome.status is Status.SUCCEEDED
+    assert journal.steps("a") == [Status.SUCCEEDED]
+    assert bench.log(second, "a") == b"once\n"
+    attempt = journal.last("b").attempt
+    assert bench.output(second, "b", attempt) == b"out\n"
+
+
+def test_a_step_that_ended_meanwhile_is_settled_from_what_it_left(bench: Bench) -> None:
+    steps = {"a": script("echo once >&2; sleep 0.5; exit 7")}
+    first = bench.run(steps)
+    going = bench.in_background(first)
+    wait_for(going, "a", Status.RUNNING)
+    desert(going)
+    time.sleep(1.5)
+    second = bench.run(steps, id=first.id, taken_over=True)
+    outcome, journal = bench.execute(second, records={"a": claimed()})
+    assert outcome.status is Status.FAILED
+    assert journal.last("a").exit_code == 7
+    assert bench.log(second, "a") == b"once\n"
+
+
+def test_a_claimed_step_that_never_began_is_made_anew(bench: Bench) -> None:
+    steps = {"a": script("echo out", repeatable=False)}
+    first = bench.run(steps)
+
+    def die(changes: Sequence[Change]) -> None:
+        if any(isinstance(change, GateClaimed) for change in changes):
+            raise LeaseLost("died between the claim and the gate")
+
+    going = bench.in_background(first, journal=ListJournal(on_commit=die))
+    with pytest.raises(LeaseLost):
+        going.join()
+    second = bench.run(steps, id=first.id, taken_over=True)
+    outcome, journal = bench.execute(second, records={"a": claimed()})
+    assert outcome.status is Status.SUCCEEDED
+    assert journal.last("a").attempt == 2
+    assert bench.output(second, "a", 2) == b"out\n"
+    assert not bench.workshop.spool.attempt(first.id, "a", 1).started.read_bytes().strip(b"\0")
+
+
+def test_what_was_prepared_but_not_claimed_is_made_again(bench: Bench) -> None:
+    steps = {"a": script("sleep 1; echo out"), "b": script("cat")}
+    first = bench.run(steps, "a-b")
+    going = bench.in_background(first)
+    wait_for(going, "a", Status.RUNNING)
+    while len(bench.containers(first)) < 2:
+        time.sleep(0.01)
+    desert(going)
+    second = bench.run(steps, "a-b", id=first.id, taken_over=True)
+    outcome, journal = bench.execute(second, records={"a": claimed(), "b": QUEUED})
+    assert outcome.status is Status.SUCCEEDED
+    assert bench.output(second, "b", journal.last("b").attempt) == b"out\n"
+
+
+def kill_container(bench: Bench, steps: dict[str, object]) -> tuple[Background, object]:
+    run = bench.run(steps)  # type: ignore[arg-type]
+    going = bench.in_background(run)
+    wait_for(going, "a", Status.RUNNING)
+    time.sleep(0.3)
+    [container] = bench.containers(run)
+    bench.workshop.containers.remove(container)
+    return going, run
+
+
+def test_a_step_killed_behind_our_back_is_repeated_where_it_may_be(bench: Bench) -> None:
+    going, run = kill_container(bench, {"a": script("[ $COMPOSER_ATTEMPT = 2 ] || sleep 30; echo out")})
+    outcome = going.join()
+    assert outcome is not None
+    assert outcome.status is Status.SUCCEEDED
+    assert bench.output(run, "a", 2) == b"out\n"  # type: ignore[arg-type]
+
+
+def test_a_step_killed_behind_our_back_waits_for_a_person_where_it_may_not_be_repeated(bench: Bench) -> None:
+    going, _ = kill_container(bench, {"a": script("sleep 30", repeatable=False)})
+    outcome = going.join()
+    assert outcome is not None
+    assert (outcome.status, outcome.failed_node) == (Status.WAITING, "a")
+    failure = going.journal.last("a").failure
+    assert failure is not None
+    assert failure.kind == "infrastructure"
+
+
+def test_a_step_that_did_its_work_before_is_not_run_again(bench: Bench) -> None:
+    steps = {"a": script("echo kept"), "b": script("cat")}
+    first = bench.run(steps, "a-b")
+    bench.execute(first)
+    second = bench.run(steps, "a-b", id=first.id, taken_over=True)
+    outcome, journal = bench.execute(second, records={"a": done(), "b": StepRecord(attempt=2)})
+    assert outcome.status is Status.SUCCEEDED
+    assert journal.steps("a") == []
+    assert bench.output(second, "b", 2) == b"kept\n"
+
+
+def test_a_worker_that_leaves_lets_its_steps_run_on(bench: Bench) -> None:
+    steps = {"a": script("sleep 1.5; echo out")}
+    first = bench.run(steps)
+    going = bench.in_background(first)
+    wait_for(going, "a", Status.RUNNING)
+    going.inbox.leave()
+    outcome = going.join()
+    assert outcome is not None
+    assert outcome.status is None
+    second = bench.run(steps, id=first.id, taken_over=True)
+    outcome, _ = bench.execute(second, records={"a": claimed()})
+    assert outcome.status is Status.SUCCEEDED
+    assert bench.output(second, "a") == b"out\n"
