@@ -159,14 +159,16 @@ def test_what_an_image_says_of_itself_is_kept(bench: Bench) -> None:
         """,
     )
     own = script("", image=image, entrypoint=None, command=None)
-    environment = script("env; touch /data/mine; sleep 1.5; ls /data", image=image)
-    on_path = script("", image=image, entrypoint=("sort",), command=("x",), environment={}, secrets={})
-    run = bench.run({"own": own, "env": environment, "path": on_path})
+    environment = script("", image=image, entrypoint=("env",), command=())
+    volume = script("touch /data/mine; sleep 1.5; ls /data", image=image)
+    on_path = script("", image=image, entrypoint=("sort",), command=(), environment={}, secrets={})
+    run = bench.run({"own": own, "env": environment, "path": on_path, "volume": volume})
     bench.execute(run)
     assert bench.output(run, "own") == b"mine<two words>mine<quote\"s'>mine<$HOME>mine<new\nline>"
     lines = bench.output(run, "env").decode().splitlines()
     assert {"a.b=dotted", "PLAIN=yes", "HOME=/tmp", "COMPOSER_NODE=env"} <= set(lines)
-    assert lines[-1] == "mine", "the health check must not run"
+    assert bench.output(run, "volume") == b"mine\n", "the health check must not run"
+    assert bench.output(run, "path") == b"", "sort, as found on the image's PATH, of no input"
 
 
 def test_a_step_that_ignores_its_input_does_no_harm(bench: Bench) -> None:
@@ -203,7 +205,7 @@ def test_the_container_is_hardened(bench: Bench) -> None:
     step = script(
         "id -u; touch /nope 2>/dev/null || echo read-only; grep -c . /proc/net/route; "
         "grep CapEff /proc/self/status; grep NoNewPrivs /proc/self/status; touch /tmp/x && echo tmp; "
-        "cp /bin/busybox /tmp/b && /tmp/b true && echo exec"
+        "cp /bin/busybox /tmp/ && /tmp/busybox true && echo exec"
     )
     run = bench.run({"a": step})
     bench.execute(run)
