@@ -2,23 +2,25 @@
 """Draws two columns of a table as bars, a line or a pie, into a PNG."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from stepkit import choice, fail, setting, whole_number
-from stepkit.numbers import Numbers, show
+from stepkit.numbers import Numbers
 from stepkit.paper import INK, MUTED, PALETTE, REST, Box, Colour, Paper, Scale, scale_for
 from stepkit.tables import Table
 
 MOST = {"bars": 60, "line": 100_000, "pie": 10_000}
 SLICES = 8  # smaller ones are put together as “others”
 EDGE = 44
+MOST_DIGITS = 2  # after the point, on the picture
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     label: str
     value: float
-    shown: str  # the number as it came, with thousands parted
+    shown: str
 
 
 def points(kind: str) -> list[Point]:
@@ -26,20 +28,30 @@ def points(kind: str) -> list[Point]:
     table = Table()
     label, value = table.find(setting("labels")), table.find(setting("values"))
     numbers = Numbers(setting("values"))
-    found: list[Point] = []
+    found: list[tuple[str, Decimal]] = []
     for row in table.rows():
         if row[value].strip():
-            number = numbers.read(row[value], table.line)
-            plain = f"{number:,f}" if abs(number) >= 1000 else show(number)
-            found.append(Point(row[label].strip(), float(number), plain.replace("-", "\u2212")))
+            found.append((row[label].strip(), numbers.read(row[value], table.line)))
         if len(found) > MOST[kind]:
             fail(f"The table has more than {MOST[kind]:,} rows to draw. Group them first, or draw a line.")
     if not found:
         fail(f"There is nothing to draw: the column “{setting('values')}” has no numbers.")
     order = choice("order", "first", "largest", "smallest")
     if order != "first":
-        found.sort(key=lambda point: point.value, reverse=order == "largest")
-    return found
+        found.sort(key=lambda each: each[1], reverse=order == "largest")
+    digits = min(MOST_DIGITS, max(decimals(number) for _, number in found))
+    return [Point(name, float(number), shown(number, digits)) for name, number in found]
+
+
+def decimals(number: Decimal) -> int:
+    """How many digits stand after the point."""
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def shown(number: Decimal | float, digits: int) -> str:
+    """With thousands parted, and as many digits after the point as its neighbours."""
+    return f"{number:,.{digits}f}".replace("-", "\u2212")
 
 
 def heading(paper: Paper) -> Box:

@@ -96,7 +96,8 @@ def fill_rows(template: Template) -> None:
     write_part(before, {"rows": str(len(kept)), **totals}, largest)
     number = 0
     for number, row in enumerate(rows, 1):
-        fields = {"number": str(number), **dict(zip(table.columns, row, strict=True))}
+        fields = dict(zip(table.columns, row, strict=True))
+        fields.setdefault("number", str(number))
         write_part(template, fields, largest)
     write_part(after, {"rows": str(number), **totals}, largest)
 

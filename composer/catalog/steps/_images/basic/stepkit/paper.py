@@ -78,6 +78,7 @@ class Paper:
         # All lines stand on the middle of a capital, so labels with and without a “g” are level.
         self._pen.move_to(x - extents.x_advance * align, y + size * 0.36)
         self._pen.show_text(words)
+        self._pen.new_path()  # else the next shape would begin where the text ends
 
     def text_width(self, words: str, *, size: float = 19, bold: bool = False) -> float:
         self._font(size, bold)
