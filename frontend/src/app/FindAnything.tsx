@@ -1,0 +1,4 @@
+/** Holds the place until the dialog is drawn. */
+export function FindAnything() {
+  return null
+}

@@ -1,0 +1,1 @@
+export { WorkflowMap, type WorkflowMapProps } from './WorkflowMap'

@@ -1,0 +1,2 @@
+export { RunListPage } from './RunListPage'
+export { RunPage } from './RunPage'
