@@ -65,12 +65,13 @@ def heading(paper: Paper) -> Box:
 
 
 def bars(paper: Paper, data: list[Point], room: Box) -> None:
-    scale = scale_for(min(p.value for p in data), max(p.value for p in data), from_zero=True)
+    low, high = min(p.value for p in data), max(p.value for p in data)
     widest = max(paper.text_width(point.label) for point in data)
     if widest > (room.width - 90) / len(data) - 14 or len(data) > 24:
-        lying_bars(paper, data, room, scale)
+        # No marks along this axis, so it need not end at a round number.
+        lying_bars(paper, data, room, Scale(min(0.0, low), max(0.0, high) or 1.0, 1.0))
     else:
-        standing_bars(paper, data, room, scale)
+        standing_bars(paper, data, room, scale_for(low, high, from_zero=True))
 
 
 def standing_bars(paper: Paper, data: list[Point], room: Box, scale: Scale) -> None:

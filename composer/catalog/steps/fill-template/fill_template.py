@@ -64,7 +64,8 @@ def changed(change: str, value: str, largest: Callable[[], Decimal]) -> str:
         return plain[change](value)
     if change == "bar":
         number, most = parse(value, comma=False) or Decimal(0), largest()
-        return "█" * round(BAR * max(number, Decimal(0)) / most) if most > 0 else ""
+        # What is more than nothing can be seen.
+        return "█" * max(1, round(BAR * number / most)) if 0 < number <= most else ""
     sized = _SIZED.fullmatch(change)
     if sized is None:
         known = "upper, lower, title, trim, pad 20, left 10 and bar"
