@@ -50,7 +50,7 @@ PAGES = {
 FILES = {"/static/app.css": 8, "/static/app.js": 8, "/favicon.ico": 4}
 BROWSERS = (
     "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1",
 )
 
@@ -62,7 +62,7 @@ def pick(chance: random.Random, shares: dict[str, int]) -> str:
 
 def orders() -> Iterator[Sequence[object]]:
     """A month of an office shop."""
-    chance = random.Random(20261001)
+    chance = random.Random(20261001)  # noqa: S311 - data to play with
     yield "order", "date", "city", "product", "quantity", "price", "paid"
     days = sorted(int(chance.random() * 31) for _ in range(ORDERS))
     for number, day in enumerate(days, 10_001):
@@ -95,7 +95,7 @@ def status(chance: random.Random, page: str, moment: datetime) -> int:
 
 def hits() -> Iterator[str]:
     """A day of a web server's log in the combined format."""
-    chance = random.Random(20261117)
+    chance = random.Random(20261117)  # noqa: S311 - data to play with
     seconds: list[int] = []
     while len(seconds) < HITS:
         second = int(chance.random() * 86_400)
@@ -108,10 +108,8 @@ def hits() -> Iterator[str]:
         size = 0 if code == 304 else 178 if code >= 300 else 900 + int(chance.random() * 24_000)
         method = "POST" if page in ("/cart", "/checkout", "/login") and chance.random() < 0.6 else "GET"
         came_from = "https://shop.example/" if chance.random() < 0.6 else "-"
-        yield (
-            f'{address(chance)} - - [{moment:%d/%b/%Y:%H:%M:%S} +0000] "{method} {page} HTTP/1.1" {code} {size} '
-            f'"{came_from}" "{chance.choice(BROWSERS)}"\n'
-        )
+        asked = f'[{moment:%d/%b/%Y:%H:%M:%S} +0000] "{method} {page} HTTP/1.1"'
+        yield f'{address(chance)} - - {asked} {code} {size} "{came_from}" "{chance.choice(BROWSERS)}"\n'
 
 
 def address(chance: random.Random) -> str:
