@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
-from composer.catalog.docker_cli import DockerFailed, attempt, docker
+from composer.catalog.docker_cli import DockerFailed, DockerTooSlow, attempt, docker
 from composer.catalog.environment import environment
 from composer.catalog.manifest import Manifest
 from composer.catalog.manifest_examples import Example, Picture
+from composer.catalog.sizes import format_size
 
 PNG = b"\x89PNG\r\n\x1a\n"
 PORT = 8000
@@ -69,7 +70,11 @@ class Checker:
     def check(self, manifest: Manifest, image: str) -> Iterator[Checked]:
         """Each example, one after the other. Raises DockerFailed where no container can be run."""
         for example in manifest.examples:
-            yield Checked(example, difference(example, self.run(manifest, image, example)))
+            try:
+                problem = difference(example, self.run(manifest, image, example))
+            except DockerTooSlow:
+                problem = f"It did not end within {manifest.limits.seconds:g} seconds."
+            yield Checked(example, problem)
 
     def run(self, manifest: Manifest, image: str, example: Example) -> Came:
         """One example in a container of its own."""
@@ -88,7 +93,12 @@ class Checker:
                 stdin.write(b"" if manifest.takes == "nothing" else example.input.encode())
                 stdin.seek(0)
                 done = attempt(*arguments, stdin=stdin, seconds=limits.seconds)
-        log = done.stderr.decode(errors="replace")
+            log = done.stderr.decode(errors="replace")
+            if (
+                done.returncode == 137
+                and docker("inspect", "--format", "{{.State.OOMKilled}}", name) == "true"
+            ):
+                log += f"It needed more than the {format_size(limits.memory)} of memory it may use.\n"
         if done.returncode == 125:  # docker's own: the container was never made
             raise DockerFailed(f"The container could not be started: {log.strip()}", log)
         return Came(done.returncode, done.stdout, log)

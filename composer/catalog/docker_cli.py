@@ -12,6 +12,10 @@ class DockerFailed(Exception):
         self.said = said
 
 
+class DockerTooSlow(DockerFailed):
+    """It did not end in the time it was given."""
+
+
 def docker(*arguments: str, stdin: IO[bytes] | int | None = None, seconds: float | None = None) -> str:
     """What the command wrote. Raises DockerFailed."""
     done = attempt(*arguments, stdin=stdin, seconds=seconds)
@@ -36,7 +40,7 @@ def attempt(
     except FileNotFoundError as error:
         raise DockerFailed("The docker command is missing. Install Docker and try again.") from error
     except subprocess.TimeoutExpired as error:
-        raise DockerFailed(f"docker {arguments[0]} did not end within {seconds:g} seconds.") from error
+        raise DockerTooSlow(f"docker {arguments[0]} did not end within {seconds:g} seconds.") from error
 
 
 def image_id(reference: str) -> str | None:
