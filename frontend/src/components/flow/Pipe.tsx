@@ -1,0 +1,75 @@
+import type { ReactNode } from 'react'
+import classes from './Pipe.module.css'
+
+export type Flow = 'full' | 'flowing' | 'waiting' | 'empty'
+
+interface Props {
+  /** full = data went through; flowing = it does now; waiting = dotted; empty = grey. */
+  flow: Flow
+  /** The label on the pipe, usually a PipeChip. */
+  children?: ReactNode
+  /** What stands at the right end. */
+  aside?: ReactNode
+  className?: string
+}
+
+/** The pipe between two cards of the list. */
+export function Pipe({ flow, children, aside, className }: Props) {
+  return (
+    <div className={`${classes.pipe} ${className ?? ''}`} data-flow={flow}>
+      <span className={classes.line} aria-hidden="true" />
+      <span className={classes.label}>{children}</span>
+      {aside}
+    </div>
+  )
+}
+
+interface ChipProps {
+  icon?: ReactNode
+  children: ReactNode
+  /** A figure in a lighter tone, such as the size. */
+  extra?: ReactNode
+  tone?: 'pipe' | 'none'
+  selected?: boolean
+  onClick?: () => void
+  label?: string
+}
+
+/** What flows through a pipe, in words. With `onClick` it opens a look into the pipe. */
+export function PipeChip({
+  icon,
+  children,
+  extra,
+  tone = 'pipe',
+  selected = false,
+  onClick,
+  label,
+}: ChipProps) {
+  const inside = (
+    <>
+      {icon}
+      <span>{children}</span>
+      {extra !== undefined && <span className={classes.extra}>{extra}</span>}
+    </>
+  )
+  if (!onClick) {
+    return (
+      <span className={classes.chip} data-tone={tone}>
+        {inside}
+      </span>
+    )
+  }
+  return (
+    <button
+      type="button"
+      className={classes.chip}
+      data-tone={tone}
+      data-selected={selected || undefined}
+      aria-pressed={selected}
+      aria-label={label}
+      onClick={onClick}
+    >
+      {inside}
+    </button>
+  )
+}

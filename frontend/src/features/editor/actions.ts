@@ -1,0 +1,108 @@
+import { useMemo } from 'react'
+import type { Problem, Step } from '@/api/types'
+import { defaults, type Schema } from '@/lib/schema'
+import { INPUT, useParts } from './context'
+import { findNode, freshNodeId, type Place, remove } from './model/graph'
+import { belowOf, lastPlace, neighbour, rows } from './model/rows'
+
+/** What a person can do in the editor; the same for mouse, menu and keyboard. */
+export function useActions(steps: ReadonlyMap<string, Step>) {
+  const { document, screen } = useParts()
+  return useMemo(() => {
+    const graph = () => document.store.getState().document.graph
+    const titleOf = (id: string) => {
+      const node = findNode(graph(), id)
+      return node ? (node.title ?? steps.get(node.step)?.title ?? node.step) : ''
+    }
+    const announce = (announcement: string) => screen.setState({ announcement })
+    const where = (id: string) => {
+      const list = rows(graph())
+      return `step ${list.findIndex(row => row.node.id === id) + 1} of ${list.length}`
+    }
+
+    return {
+      select(id: string | null) {
+        screen.setState({ selected: id })
+      },
+
+      /** Adds a step at a place; without one, after the chosen card, else at the end. */
+      add(step: Step, place?: Place, below?: string) {
+        const list = rows(graph())
+        const { selected } = screen.getState()
+        // What reads nothing can only stand at the start; all else goes after the chosen card.
+        const start = selected === INPUT || step.takes === 'nothing'
+        const chosen = findNode(graph(), selected) ? { after: selected } : lastPlace(list)
+        const at = place ?? (start ? { after: null } : chosen)
+        const id = freshNodeId(graph(), step.slug)
+        const node = {
+          id,
+          step: step.slug,
+          version: step.version,
+          params: defaults(step.params as Schema),
+          position: { x: 0, y: 0 },
+        }
+        document.dispatch({ type: 'insert', node, place: at, below: below ?? belowOf(list, at) })
+        screen.setState({ selected: id, adding: null })
+        announce(`${step.title} added, ${where(id)}`)
+        return id
+      },
+
+      remove(id: string) {
+        const title = titleOf(id)
+        const list = rows(graph())
+        const at = list.findIndex(row => row.node.id === id)
+        document.dispatch({ type: 'remove', id })
+        const next = rows(remove(graph(), id))[Math.max(0, at - 1)]?.node.id ?? null
+        screen.setState({ selected: screen.getState().selected === id ? next : screen.getState().selected })
+        announce(`${title} deleted. Undo with Control Z.`)
+      },
+
+      duplicate(id: string) {
+        const node = findNode(graph(), id)
+        if (!node) return
+        const copyId = freshNodeId(graph(), node.step)
+        const below = belowOf(rows(graph()), { after: id })
+        document.dispatch({ type: 'duplicate', id, copyId, below })
+        screen.setState({ selected: copyId })
+        announce(`${titleOf(copyId)} duplicated, ${where(copyId)}`)
+      },
+
+      /** One up or one down in the order of the data. */
+      shift(id: string, direction: 'up' | 'down') {
+        const target = neighbour(rows(graph()), id, direction)
+        if (!target) {
+          announce(direction === 'up' ? `${titleOf(id)} is already first` : `${titleOf(id)} is already last`)
+          return
+        }
+        document.dispatch({ type: 'move', id, ...target })
+        announce(`${titleOf(id)} moved ${direction}, now ${where(id)}`)
+      },
+
+      moveTo(id: string, place: Place) {
+        document.dispatch({ type: 'move', id, place, below: belowOf(rows(graph()), place) })
+        announce(`${titleOf(id)} moved, now ${where(id)}`)
+      },
+
+      /** Goes to the very field that a problem is about. */
+      goTo(problem: Pick<Problem, 'node' | 'field'>) {
+        const count = (screen.getState().wanted?.count ?? 0) + 1
+        screen.setState({
+          selected: problem.node ?? null,
+          view: 'list',
+          wanted: { node: problem.node, field: problem.field, count },
+        })
+      },
+
+      undo: () => {
+        document.undo()
+        announce('Undone')
+      },
+      redo: () => {
+        document.redo()
+        announce('Done again')
+      },
+    }
+  }, [document, screen, steps])
+}
+
+export type Actions = ReturnType<typeof useActions>

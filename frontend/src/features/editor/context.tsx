@@ -1,0 +1,95 @@
+import { createContext, type ReactNode, use, useMemo } from 'react'
+import { createStore, useStore } from 'zustand'
+import type { Problem, RunSummary, Step } from '@/api/types'
+import type { Autosave } from './model/autosave'
+import type { Change, Document } from './model/changes'
+import type { SeenColumns } from './model/columns'
+import type { Place } from './model/graph'
+import type { DocumentStore } from './model/store'
+
+/** The card of the run's input, where a node's id would stand. */
+export const INPUT = ' input'
+
+export interface ScreenState {
+  /** The chosen card: a node's id, INPUT, or none. */
+  selected: string | null
+  view: 'list' | 'map'
+  /** Where “Add a step” will put the step, while its dialog is open. */
+  adding: { place: Place; below?: string } | null
+  /** A field that wants the keyboard, once the settings are drawn; `count` tells the same wish made twice. */
+  wanted: { node: string | null; field: string | null; count: number } | null
+  /** Read aloud by screen readers. */
+  announcement: string
+}
+
+function createScreenStore() {
+  return createStore<ScreenState>(() => ({
+    selected: null,
+    view: 'list',
+    adding: null,
+    wanted: null,
+    announcement: '',
+  }))
+}
+
+export type ScreenStore = ReturnType<typeof createScreenStore>
+
+interface EditorParts {
+  id: string
+  document: DocumentStore
+  autosave: Autosave
+  screen: ScreenStore
+}
+
+const Parts = createContext<EditorParts | null>(null)
+
+export function EditorProvider({
+  id,
+  document,
+  autosave,
+  children,
+}: Omit<EditorParts, 'screen'> & { children: ReactNode }) {
+  const parts = useMemo(
+    () => ({ id, document, autosave, screen: createScreenStore() }),
+    [id, document, autosave],
+  )
+  return <Parts value={parts}>{children}</Parts>
+}
+
+export function useParts(): EditorParts {
+  const parts = use(Parts)
+  if (!parts) throw new Error('This part of the editor stands outside of it')
+  return parts
+}
+
+export function useDocument<T>(select: (document: Document) => T): T {
+  return useStore(useParts().document.store, state => select(state.document))
+}
+
+export function useScreen<T>(select: (state: ScreenState) => T): T {
+  return useStore(useParts().screen, select)
+}
+
+export function useDispatch(): (edit: Change) => void {
+  return useParts().document.dispatch
+}
+
+/** What the screens need to know beside the document: the library, the last run, what is wrong. */
+export interface Surroundings {
+  steps: ReadonlyMap<string, Step>
+  problems: readonly Problem[]
+  lastRun: RunSummary | null
+  seen: SeenColumns
+}
+
+const Around = createContext<Surroundings | null>(null)
+
+export function SurroundingsProvider({ value, children }: { value: Surroundings; children: ReactNode }) {
+  return <Around value={value}>{children}</Around>
+}
+
+export function useSurroundings(): Surroundings {
+  const around = use(Around)
+  if (!around) throw new Error('This part of the editor stands outside of it')
+  return around
+}

@@ -1,0 +1,114 @@
+import { Validator } from '@cfworker/json-schema'
+import type { Graph, GraphNode, Problem, Step } from '@/api/types'
+import { isMissing, isShown, type Params, type Schema } from '@/lib/schema'
+import { incoming } from './graph'
+
+type Steps = ReadonlyMap<string, Step>
+
+function label(name: string, field: Schema): string {
+  return field.title ?? name
+}
+
+/** Why a value does not do, in words for the person who typed it. */
+function complaint(name: string, field: Schema, value: unknown): string {
+  const title = label(name, field)
+  if (field.type === 'integer' && !Number.isInteger(value)) return `“${title}” must be a whole number`
+  if (field.type === 'number' && typeof value !== 'number') return `“${title}” must be a number`
+  const { minimum, maximum, minLength, maxLength, pattern } = field as Record<string, unknown>
+  if (typeof value === 'number' && typeof minimum === 'number' && value < minimum) {
+    return `“${title}” must be ${minimum} or more`
+  }
+  if (typeof value === 'number' && typeof maximum === 'number' && value > maximum) {
+    return `“${title}” must be ${maximum} or less`
+  }
+  if (typeof value === 'string' && typeof minLength === 'number' && value.length < minLength) {
+    return `“${title}” must have at least ${minLength} characters`
+  }
+  if (typeof value === 'string' && typeof maxLength === 'number' && value.length > maxLength) {
+    return `“${title}” must have at most ${maxLength} characters`
+  }
+  if (typeof value === 'string' && typeof pattern === 'string')
+    return `“${title}” does not have the right form`
+  if (field.oneOf || field.enum) return `Choose one of the values of “${title}”`
+  return `“${title}” cannot have this value`
+}
+
+const validators = new WeakMap<Schema, Validator>()
+
+function fitsSchema(field: Schema, value: unknown): boolean {
+  let validator = validators.get(field)
+  if (!validator) {
+    validator = new Validator(field as ConstructorParameters<typeof Validator>[0], '2020-12')
+    validators.set(field, validator)
+  }
+  return validator.validate(value).valid
+}
+
+/** What is missing or wrong in one step's settings. */
+export function settingProblems(node: GraphNode, step: Step): Problem[] {
+  const schema = step.params as Schema
+  const params = node.params as Params
+  const found: Problem[] = []
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    if (!isShown(field, params, schema)) continue
+    const value = params[name]
+    const needed = schema.required?.includes(name) || field['x-ask'] !== undefined
+    if (isMissing(field, value)) {
+      if (needed) found.push(problem(node.id, name, field['x-ask'] ?? `Fill in “${label(name, field)}”`))
+    } else if (!(value === '' && !needed) && !fitsSchema(field, value)) {
+      found.push(problem(node.id, name, complaint(name, field, value)))
+    }
+  }
+  return found
+}
+
+function problem(
+  node: string | null,
+  field: string | null,
+  message: string,
+  edge: string | null = null,
+): Problem {
+  return { node, edge, field, message }
+}
+
+function flowProblems(graph: Graph, node: GraphNode, step: Step, steps: Steps): Problem[] {
+  const pipes = incoming(graph, node.id)
+  const found: Problem[] = []
+  if (pipes.length > 1) {
+    found.push(
+      problem(node.id, 'input', 'Only one pipe can lead into a step. Remove the others.', pipes[1]?.id),
+    )
+  }
+  if (pipes[0] && step.takes === 'nothing') {
+    const message = `“${step.title}” takes no input, so no pipe can lead into it. Make it the first step.`
+    found.push(problem(node.id, 'input', message, pipes[0].id))
+  }
+  for (const pipe of pipes) {
+    const source = graph.nodes.find(other => other.id === pipe.source)
+    const before = source && steps.get(source.step)
+    if (before?.gives === 'nothing') {
+      const message = `“${before.title}” gives nothing on, so “${step.title}” would get no data.`
+      found.push(problem(node.id, 'input', message, pipe.id))
+    }
+  }
+  return found
+}
+
+/** Everything that keeps the workflow from being run, as far as this browser can tell. */
+export function localProblems(graph: Graph, steps: Steps): Problem[] {
+  if (graph.nodes.length === 0) return [problem(null, null, 'There is nothing to run yet. Add a step.')]
+  return graph.nodes.flatMap(node => {
+    const step = steps.get(node.step)
+    if (!step) {
+      return [problem(node.id, 'step', `The library has no step “${node.step}”. Choose another one.`)]
+    }
+    return [...flowProblems(graph, node, step, steps), ...settingProblems(node, step)]
+  })
+}
+
+/** Our own findings and those of the server, each place named once. */
+export function merged(local: readonly Problem[], server: readonly Problem[]): Problem[] {
+  const place = (entry: Problem) => `${entry.node ?? ''}:${entry.field ?? ''}`
+  const known = new Set(local.map(place))
+  return [...local, ...server.filter(entry => !known.has(place(entry)))]
+}

@@ -1,0 +1,92 @@
+import type { Graph, GraphEdge, GraphNode } from '@/api/types'
+import { incoming, outgoing, type Place } from './graph'
+
+/** One card of the list: a node, and where its data comes from. */
+export interface Row {
+  node: GraphNode
+  /** The pipes into it, in reading order; none means that it starts by itself or from the run's input. */
+  pipes: GraphEdge[]
+  /** Its only source is the card right above (for a first card: the run's input). */
+  direct: boolean
+}
+
+/**
+ * The graph as a list: every node after its sources, and wherever possible right below the one it reads from.
+ * A cycle (a graph made elsewhere) still shows every node once.
+ */
+export function rows(graph: Graph): Row[] {
+  const byId = new Map(graph.nodes.map(node => [node.id, node]))
+  const waitsFor = new Map<string, number>()
+  for (const node of graph.nodes) waitsFor.set(node.id, 0)
+  for (const edge of graph.edges) {
+    if (byId.has(edge.source) && waitsFor.has(edge.target)) {
+      waitsFor.set(edge.target, (waitsFor.get(edge.target) ?? 0) + 1)
+    }
+  }
+  const placed = new Set<string>()
+  const found: Row[] = []
+  // Depth first, with the first child on top: a chain stays together, other branches follow below it.
+  const stack = graph.nodes.filter(node => waitsFor.get(node.id) === 0).reverse()
+  const follow = (start: GraphNode[]) => {
+    const open = start
+    for (let node = open.pop(); node; node = open.pop()) {
+      if (placed.has(node.id)) continue
+      placed.add(node.id)
+      found.push(row(graph, node, found.at(-1)))
+      const next: GraphNode[] = []
+      for (const edge of outgoing(graph, node.id)) {
+        const left = (waitsFor.get(edge.target) ?? 0) - 1
+        waitsFor.set(edge.target, left)
+        const target = byId.get(edge.target)
+        if (left === 0 && target) next.push(target)
+      }
+      open.push(...next.reverse())
+    }
+  }
+  follow(stack)
+  for (const node of graph.nodes) if (!placed.has(node.id)) follow([node])
+  return found
+}
+
+function row(graph: Graph, node: GraphNode, above: Row | undefined): Row {
+  const pipes = incoming(graph, node.id)
+  const direct =
+    pipes.length === 0 ? above === undefined : pipes.length === 1 && pipes[0]?.source === above?.node.id
+  return { node, pipes, direct }
+}
+
+/** The card that follows a place in the list, if its data comes through that place. */
+export function belowOf(list: readonly Row[], place: Place): string | undefined {
+  if (place.after === null) {
+    const first = list[0]
+    return first && first.pipes.length === 0 ? first.node.id : undefined
+  }
+  const at = list.findIndex(entry => entry.node.id === place.after)
+  const next = list[at + 1]
+  return next?.pipes.some(pipe => pipe.source === place.after) ? next.node.id : undefined
+}
+
+/** Where a node goes when it is moved one up (before its source) or one down (after its first reader). */
+export function neighbour(
+  list: readonly Row[],
+  id: string,
+  direction: 'up' | 'down',
+): { place: Place; below: string | undefined } | null {
+  const entry = list.find(candidate => candidate.node.id === id)
+  if (!entry) return null
+  if (direction === 'up') {
+    const source = entry.pipes[0]?.source
+    if (source === undefined) return null
+    const above = list.find(candidate => candidate.node.id === source)
+    return { place: { after: above?.pipes[0]?.source ?? null }, below: source }
+  }
+  const reader = list.find(candidate => candidate.pipes.some(pipe => pipe.source === id))
+  if (!reader) return null
+  const place = { after: reader.node.id }
+  return { place, below: belowOf(list, place) }
+}
+
+/** The node at the end of the list that a new step is added after; null in an empty workflow. */
+export function lastPlace(list: readonly Row[]): Place {
+  return { after: list.at(-1)?.node.id ?? null }
+}
