@@ -8,9 +8,11 @@ import difflib
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 from uuid import uuid4
 
 from composer.catalog.docker_cli import DockerFailed, DockerTooSlow, attempt, docker
@@ -21,6 +23,7 @@ from composer.catalog.sizes import format_size
 
 PNG = b"\x89PNG\r\n\x1a\n"
 PORT = 8000
+NO_PAGES: Mapping[str, str] = MappingProxyType({})
 ERROR = "composer:error "
 # Serves the pages of an example inside the step's own network, where nothing else is.
 SERVER = f"""
@@ -71,26 +74,34 @@ class Checker:
         """Each example, one after the other. Raises DockerFailed where no container can be run."""
         for example in manifest.examples:
             try:
-                problem = difference(example, self.run(manifest, image, example))
+                came = self.run(manifest, image, example.params, example.input.encode(), example.pages)
+                problem = difference(example, came)
             except DockerTooSlow:
                 problem = f"It did not end within {manifest.limits.seconds:g} seconds."
             yield Checked(example, problem)
 
-    def run(self, manifest: Manifest, image: str, example: Example) -> Came:
-        """One example in a container of its own."""
-        with self._network(manifest, example) as network, self._named() as name:
+    def run(
+        self,
+        manifest: Manifest,
+        image: str,
+        params: Mapping[str, Any],
+        data: bytes,
+        pages: Mapping[str, str] = NO_PAGES,
+    ) -> Came:
+        """The step over these bytes, in a container of its own."""
+        with self._network(manifest, pages) as network, self._named() as name:
             limits = manifest.limits
             arguments = [
                 *("run", "--interactive", "--name", name, *self.labels, "--network", network, *HARDENED),
                 *("--memory", str(limits.memory), "--memory-swap", str(limits.memory)),
                 *("--cpus", str(limits.cpus), "--user", manifest.user or "65534:65534"),
                 *([] if manifest.writable else ["--read-only"]),
-                *(f"--env={key}={value}" for key, value in environment(manifest, example.params).items()),
+                *(f"--env={key}={value}" for key, value in environment(manifest, params).items()),
                 *(["--entrypoint", manifest.entrypoint[0]] if manifest.entrypoint else []),
                 *(image, *(manifest.entrypoint or ())[1:], *(manifest.command or ())),
             ]
             with tempfile.TemporaryFile() as stdin:
-                stdin.write(b"" if manifest.takes == "nothing" else example.input.encode())
+                stdin.write(b"" if manifest.takes == "nothing" else data)
                 stdin.seek(0)
                 done = attempt(*arguments, stdin=stdin, seconds=limits.seconds)
             log = done.stderr.decode(errors="replace")
@@ -104,15 +115,20 @@ class Checker:
         return Came(done.returncode, done.stdout, log)
 
     @contextmanager
-    def _network(self, manifest: Manifest, example: Example) -> Iterator[str]:
+    def _network(self, manifest: Manifest, pages: Mapping[str, str]) -> Iterator[str]:
         """None at all; or, for a step that reads the web, one with nothing but the example's pages."""
-        if manifest.network == "none" or not example.pages:
+        if manifest.network == "none" or not pages:
             yield "none"
             return
-        pages = json.dumps(dict(example.pages))
         with self._named() as name:
             arguments = ["run", "--name", name, *self.labels, "--network", "none", *HARDENED, "--read-only"]
-            arguments += [f"--env=PAGES={pages}", self.server_image, "python3", "-c", SERVER]
+            arguments += [
+                f"--env=PAGES={json.dumps(dict(pages))}",
+                self.server_image,
+                "python3",
+                "-c",
+                SERVER,
+            ]
             with subprocess.Popen(
                 ["docker", *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             ) as server:

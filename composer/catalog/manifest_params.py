@@ -1,6 +1,5 @@
 """The params of a manifest: a JSON Schema that becomes a form, and one variable per value."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from composer.catalog.manifest_reader import Problem, environment_name_problem, 
 
 TYPES = ("string", "number", "integer", "boolean", "array", "object")
 MAX_PARAMS = 100
+_TYPE_CURE = f"A parameter has one of these types: {', '.join(TYPES)}."
 # What the form understands beyond JSON Schema; docs/step-authors.md explains each.
 WIDGETS = ("textarea", "column", "columns")
 EXTENSIONS = ("x-widget", "x-placeholder", "x-more", "x-half", "x-ask", "x-show")
@@ -46,7 +46,8 @@ def params_problems(schema: Mapping[str, Any], params: object, place: str) -> It
 def _words(error: ValidationError, schema: Mapping[str, Any]) -> str:
     if error.validator == "additionalProperties":
         known = list(schema["properties"])
-        surplus = next((name for name in error.instance if name not in known), "")
+        given: Any = error.instance
+        surplus = next((name for name in given if name not in known), "")
         return f"The step has no parameter “{shorten(surplus)}”. {hint(surplus, known)}"
     return f"This does not fit the params above: {shorten(error.message)}."
 
@@ -61,8 +62,14 @@ def _problems(schema: dict[str, Any]) -> Iterable[Problem]:
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
-        where = ".".join(["params", *map(str, error.path)])
-        yield where, f"This is not valid JSON Schema: {shorten(error.message)}."
+        path = list(map(str, error.absolute_path))
+        where = ".".join(["params", *(path[1:] if path[:1] == ["properties"] and path[1:] else path)])
+        yield (
+            where,
+            _TYPE_CURE
+            if path[2:] == ["type"]
+            else f"This is not valid JSON Schema: {shorten(error.message)}.",
+        )
         return
     if _refers(schema):
         yield "params", "References ($ref) are not possible here. Write the properties out."
@@ -114,9 +121,8 @@ def _property_problems(place: str, each: object, properties: Mapping[str, Any]) 
     if kind is None and ("enum" in each or "oneOf" in each or "const" in each):
         kind = "string"
     if not isinstance(kind, str) or kind not in TYPES:
-        yield f"{place}.type", f"A parameter has one of these types: {', '.join(TYPES)}."
+        yield f"{place}.type", _TYPE_CURE
         return
-    yield from _pattern_problems(place, each)
     for key, value in each.items():
         if key.startswith("x-"):
             message = _extension_problem(key, value, kind, properties)
@@ -127,13 +133,6 @@ def _property_problems(place: str, each: object, properties: Mapping[str, Any]) 
         for error in Draft202012Validator(trial).iter_errors(each["default"]):
             yield f"{place}.default", f"The default does not fit: {shorten(error.message)}."
             return
-
-
-def _pattern_problems(place: str, each: Mapping[str, Any]) -> Iterable[Problem]:
-    try:
-        re.compile(each.get("pattern", ""))
-    except re.error as error:
-        yield f"{place}.pattern", f"This is not a valid pattern: {error}."
 
 
 def _extension_problem(key: str, value: object, kind: str, properties: Mapping[str, Any]) -> str | None:

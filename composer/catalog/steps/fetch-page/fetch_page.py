@@ -1,6 +1,7 @@
 #!/usr/bin/python3 -I
 """Fetches a page by http or https and passes it on, as it is or as the text that people read."""
 
+import errno
 import re
 import signal
 import socket
@@ -25,6 +26,7 @@ from stepkit import choice, fail, setting, shorten, whole_number
 from stepkit.page_text import page_text
 
 CHUNK = 1 << 16
+UNREACHABLE = (errno.EADDRNOTAVAIL, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 # Only the web: no file:// and no ftp://, not even after a redirect; no proxy from the environment.
 HANDLERS = (
     HTTPHandler,
@@ -99,6 +101,8 @@ def _tell(host: str, error: Exception, wait: int) -> NoReturn:
         fail(f"The connection to {host} is not safe: {said}.")
     if isinstance(reason, ConnectionRefusedError):
         fail(f"{host} is there, but refused the connection. Check the address.")
+    if isinstance(reason, OSError) and reason.errno in UNREACHABLE:
+        fail(f"{host} cannot be reached from here. Check the address and the connection to the internet.")
     fail(f"{host} could not be read: {reason}.")
 
 
