@@ -3,11 +3,15 @@
 import dataclasses
 import os
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -30,6 +34,20 @@ _PAGE = [
 ]
 
 
+class AnyForm(BaseContentNegotiation):
+    """The data is what it is, whatever the other side says it accepts."""
+
+    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser:
+        """Nothing is sent to these addresses."""
+        return parsers[0]
+
+    def select_renderer(
+        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """For problems only."""
+        return renderers[0], renderers[0].media_type
+
+
 def _spool() -> Spool:
     return Spool(settings.COMPOSER_SPOOL)
 
@@ -48,6 +66,7 @@ class RunOutput(APIView):
     """The output of a run."""
 
     permission_classes = [MayRead]
+    content_negotiation_class = AnyForm
 
     @extend_schema(parameters=[_DOWNLOAD], responses=_BYTES)
     def get(self, request: Request, run_id: uuid.UUID) -> HttpResponseBase:
@@ -63,6 +82,7 @@ class RunInput(APIView):
     """The input of a run."""
 
     permission_classes = [MayRead]
+    content_negotiation_class = AnyForm
 
     @extend_schema(parameters=[_DOWNLOAD], responses=_BYTES)
     def get(self, request: Request, run_id: uuid.UUID) -> HttpResponseBase:
@@ -77,6 +97,7 @@ class StepData(APIView):
     """The bytes of a step."""
 
     permission_classes = [MayRead]
+    content_negotiation_class = AnyForm
 
     @extend_schema(
         parameters=[_DOWNLOAD, OpenApiParameter("port", str, OpenApiParameter.PATH, enum=list(data.PORTS))],

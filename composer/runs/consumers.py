@@ -72,7 +72,7 @@ class RunConsumer(AsyncWebsocketConsumer):
         if self._group is not None:
             try:
                 await self.channel_layer.group_discard(self._group, self.channel_name)
-            except Exception as error:  # noqa: BLE001 - Redis may be away; the group forgets by itself
+            except Exception as error:
                 log.warning("A watcher could not leave its group: %s", error)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -86,7 +86,7 @@ class RunConsumer(AsyncWebsocketConsumer):
         try:
             await self.channel_layer.group_add(group, self.channel_name)
             self._group = group
-        except Exception as error:  # noqa: BLE001 - without hints the poll still finds everything
+        except Exception as error:
             log.warning("A watcher gets no hints: %s", error)
 
     async def _watch(self, place: _Place) -> None:

@@ -30,7 +30,9 @@ class Told(NamedTuple):
 
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Calls what reads the database or a file, off the event loop."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, lambda: _call(function, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(
+        _threads, lambda: _call(function, *args, **kwargs)
+    )
 
 
 def _call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

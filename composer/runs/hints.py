@@ -67,15 +67,13 @@ class Publisher:
                 batch, self._waiting = self._waiting, {}
             for run_id in batch:
                 await _send(layer, run_id)
-        if hasattr(layer, "close_pools"):
-            await layer.close_pools()
 
 
 async def _send(layer: BaseChannelLayer, run_id: str) -> None:
     try:
         async with asyncio.timeout(SEND_SECONDS):
             await layer.group_send(group(run_id), {"type": "run.look"})
-    except Exception as error:  # noqa: BLE001 - whatever Redis says, a hint may be lost
+    except Exception as error:
         log.warning("A hint was not sent: %s", error)
 
 
@@ -96,7 +94,7 @@ def look(run_id: str) -> None:
 
 def close() -> None:
     """Ends the publisher's thread, if there is one; the next hint starts another."""
-    global _publisher  # noqa: PLW0603
+    global _publisher
     with _starting:
         publisher, _publisher = _publisher, None
     if publisher is not None:

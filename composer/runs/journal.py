@@ -38,7 +38,9 @@ class DatabaseJournal:
         self._run_id = run_id
         self._epoch = epoch
         # What is known of the bytes in and out of each node: every event of a step tells them.
-        rows = StepRun.objects.filter(run_id=run_id).values_list("node", "step_version", "bytes_in", "bytes_out")
+        rows = StepRun.objects.filter(run_id=run_id).values_list(
+            "node", "step_version", "bytes_in", "bytes_out"
+        )
         self._versions = {node: version for node, version, _, _ in rows}
         self._flows: dict[str, tuple[int | None, int | None]] = {n: (i, o) for n, _, i, o in rows}
 

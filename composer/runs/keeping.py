@@ -13,7 +13,9 @@ from composer.runs.models import Run, StepRun
 _CARRIED = ("status", "exit_code", "bytes_in", "bytes_out", "started_at", "finished_at")
 
 
-def keep(spool: Spool, run: Run, new_id: uuid.UUID, graph: Graph, from_node: str | None) -> dict[str, StepRun]:
+def keep(
+    spool: Spool, run: Run, new_id: uuid.UUID, graph: Graph, from_node: str | None
+) -> dict[str, StepRun]:
     """Links the input and the outputs to be kept into the new run's folder; returns the steps kept."""
     old, new = str(run.id), str(new_id)
     target = spool.input(new)

@@ -15,7 +15,7 @@ _TYPES = {
     "html": ("text/html; charset=utf-8", ".html"),
     "pdf": ("application/pdf", ".pdf"),
 }
-_SUFFIXES = {kind: suffix for kind, suffix in _TYPES.values()} | {
+_SUFFIXES = dict(_TYPES.values()) | {
     "image/png": ".png",
     "image/jpeg": ".jpg",
     "image/gif": ".gif",
@@ -52,7 +52,9 @@ def picture_type(head: bytes) -> str | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     start = head[:2048].removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    if start.startswith(b"<svg") or (start.startswith((b"<?xml", b"<!doctype svg", b"<!--")) and b"<svg" in start):
+    if start.startswith(b"<svg") or (
+        start.startswith((b"<?xml", b"<!doctype svg", b"<!--")) and b"<svg" in start
+    ):
         return "image/svg+xml"
     return None
 

@@ -36,7 +36,9 @@ class Run(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    retry_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="retries")
+    retry_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="retries"
+    )
 
     # Who works on it: every write of a worker is conditional on the epoch of its lease.
     epoch = models.PositiveIntegerField(default=0)
@@ -67,7 +69,9 @@ class Run(models.Model):
             models.Index(fields=["workspace", "-created_at"], name="run_newest_in_workspace"),
             models.Index(fields=["workflow", "-created_at"], name="run_newest_in_workflow"),
             # Workers look here several times a second; what is over is not in it.
-            models.Index(fields=["owner_instance"], condition=Q(status__in=ACTIVE), name="run_active_by_owner"),
+            models.Index(
+                fields=["owner_instance"], condition=Q(status__in=ACTIVE), name="run_active_by_owner"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,24 +4,24 @@ Secrets are decrypted here, in the worker, and nowhere else.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from django.conf import settings
 
 from composer.accounts.selectors import connection_secret
-from composer.catalog.manifest import Manifest, parse_manifest
+from composer.catalog.environment import environment
+from composer.catalog.manifest import Manifest
 from composer.catalog.models import StepVersion
-from composer.catalog.params import environment
+from composer.catalog.registries import registry_of
+from composer.catalog.selectors import manifest_of
 from composer.engine.errors import EnvironmentRefused
 from composer.engine.events import Failure
 from composer.engine.graph import Node
-from composer.engine.graph_parse import parse, parse_size
+from composer.engine.graph_parse import parse
 from composer.engine.ports import EdgeSpec, Limits, RunSpec, StepRecord, StepSpec
 from composer.engine.spool import Spool
 from composer.engine.states import Status
+from composer.engine.values import parse_size
 from composer.runs.models import Run, StepRun
-
-DEFAULT_REGISTRY = "docker.io"
 
 
 class Unresolvable(Exception):
@@ -52,24 +52,19 @@ def records(run: Run) -> dict[str, StepRecord]:
     """Where each node stands, for a worker that takes the run."""
     rows = StepRun.objects.filter(run=run).values_list("node", "status", "attempt", "claimed_epoch")
     return {
-        node: StepRecord(Status(status), attempt, claimed=epoch is not None) for node, status, attempt, epoch in rows
+        node: StepRecord(Status(status), attempt, claimed=epoch is not None)
+        for node, status, attempt, epoch in rows
     }
 
 
-@lru_cache(maxsize=1_000)
-def _manifest(version_id: int) -> Manifest:
-    # A version never changes, so what was read once holds.
-    return parse_manifest(StepVersion.objects.values_list("manifest", flat=True).get(id=version_id))
-
-
 def _step(node: Node, version: StepVersion, run: Run) -> StepSpec:
-    manifest = _manifest(version.id)
+    manifest = manifest_of(version)
     try:
-        values = environment(manifest.params, node.params)
+        values = environment(manifest, node.params)
     except EnvironmentRefused as refused:
         raise Unresolvable(node.id, refused.failure) from refused
     image = manifest.image or ""
-    built_in = version.step.workspace_id is None
+    built_in = version.step.is_built_in
     if version.image_digest and not built_in:
         # Built-in images are made on each machine from the same files: there the name is the pin.
         image = version.image_digest
@@ -78,7 +73,7 @@ def _step(node: Node, version: StepVersion, run: Run) -> StepSpec:
         title=node.title or manifest.title,
         entrypoint=manifest.entrypoint,
         command=manifest.command,
-        environment={**manifest.env, **values},
+        environment=values,
         secrets=_secrets(node, manifest, run),
         user=manifest.user,
         writable=manifest.writable,
@@ -110,10 +105,3 @@ def _limits(node: Node, manifest: Manifest) -> Limits:
         seconds=float(own.get("seconds") or most.seconds),
         output=parse_size(own.get("output")) or most.output,
     )
-
-
-def registry_of(image: str) -> str:
-    """The registry in an image's name, as Docker reads it."""
-    first, slash, _ = image.partition("/")
-    named = slash and ("." in first or ":" in first or first == "localhost")
-    return first if named else DEFAULT_REGISTRY

@@ -18,7 +18,9 @@ from composer.runs.worker import Worker
 
 log = logging.getLogger(__name__)
 
-_OWN_FAULT = "Composer itself met a fault while it worked on this run. Run it again; the log of the worker says more."
+_OWN_FAULT = (
+    "Composer itself met a fault while it worked on this run. Run it again; the log of the worker says more."
+)
 
 
 def run_once(worker: Worker, run_id: uuid.UUID) -> Outcome | None:
@@ -64,7 +66,9 @@ def _execute(worker: Worker, run_id: uuid.UUID, epoch: int, inbox: Inbox) -> Out
     except Exception as error:
         # Without an end the reconciler would hand this run from worker to worker for ever.
         log.exception("Run %s met a fault of Composer's own", run_id)
-        return _give_up(journal, run_id, Failure("infrastructure", _OWN_FAULT, f"{type(error).__name__}: {error}"), None)
+        return _give_up(
+            journal, run_id, Failure("infrastructure", _OWN_FAULT, f"{type(error).__name__}: {error}"), None
+        )
 
 
 def _give_up(journal: DatabaseJournal, run_id: uuid.UUID, failure: Failure, node: str | None) -> Outcome:

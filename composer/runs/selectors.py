@@ -1,7 +1,6 @@
 """Questions about runs. Every one is asked within a workspace."""
 
 import uuid
-from collections.abc import Sequence
 from statistics import median
 
 from django.db.models import QuerySet
@@ -11,7 +10,6 @@ from composer.engine.graph_parse import parse
 from composer.engine.states import Status
 from composer.runs.models import Run, RunEvent, StepRun
 from composer.runs.wire import message
-from composer.workflows.models import Workflow
 
 EVENTS_AT_ONCE = 500
 USUAL_OF = 9  # the last runs that went well
@@ -23,8 +21,8 @@ class BadCursor(Exception):
 
 def runs_of(workspace: Workspace) -> QuerySet[Run]:
     """The workspace's runs, newest first."""
-    rows = Run.objects.filter(workspace=workspace, workflow__deleted_at=None)
-    return rows.select_related("workflow", "version", "started_by").order_by("-created_at", "-number")
+    rows = Run.objects.filter(workspace=workspace)
+    return rows.select_related("workflow__workspace", "version", "started_by").order_by("-created_at", "-number")
 
 
 def find_run(workspace: Workspace, run_id: str | uuid.UUID) -> Run | None:
@@ -41,22 +39,12 @@ def steps_of(run: Run) -> list[StepRun]:
     return list(run.steps.select_related("step_version__step"))
 
 
-def usual_seconds(workflow_id: int) -> float | None:
+def usual_seconds(workflow_id: uuid.UUID) -> float | None:
     """How long this workflow takes as a rule."""
     rows = Run.objects.filter(workflow_id=workflow_id, status=Status.SUCCEEDED, retry_of=None)
     times = rows.exclude(started_at=None).order_by("-created_at").values_list("started_at", "finished_at")
     seconds = [(end - start).total_seconds() for start, end in times[:USUAL_OF] if start and end]
     return round(median(seconds), 3) if seconds else None
-
-
-def last_runs(workflows: Sequence[Workflow]) -> dict[int, Run]:
-    """The newest run of each of these workflows."""
-    newest: dict[int, Run] = {}
-    for workflow in workflows:
-        run = Run.objects.filter(workflow=workflow).order_by("-created_at", "-number").first()
-        if run is not None:
-            newest[workflow.pk] = run
-    return newest
 
 
 def parse_cursor(text: str, last_seq: int) -> int:

@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -13,8 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from composer.accounts.models import User
-from composer.catalog.models import StepVersion
-from composer.catalog.selectors import find_version
+from composer.catalog.selectors import find_versions
 from composer.engine.graph import Graph, order
 from composer.engine.graph_parse import parse
 from composer.engine.spool import Spool
@@ -22,7 +21,7 @@ from composer.engine.states import Status
 from composer.runs import dispatch, eventlog, hints, keeping
 from composer.runs.intake import Given, pieces, store
 from composer.runs.journal import run_entry
-from composer.runs.models import ACTIVE, OVER, Run, StepRun
+from composer.runs.models import OVER, Run, StepRun
 from composer.runs.wire import STEP_STATUS, Entry
 from composer.workflows.models import Workflow, WorkflowVersion
 from composer.workflows.services import current_version, ensure_runnable
@@ -57,7 +56,9 @@ class _Fresh:
     kept: Mapping[str, StepRun] | None = None
 
 
-def create_run(workflow: Workflow, *, given: Given | None = None, user: User | None = None, key: str = "") -> Run:
+def create_run(
+    workflow: Workflow, *, given: Given | None = None, user: User | None = None, key: str = ""
+) -> Run:
     """Starts a run of the workflow as it is now, with the given input or else its own sample.
 
     With a key, the same request within a day starts nothing and returns the first run.
@@ -65,8 +66,8 @@ def create_run(workflow: Workflow, *, given: Given | None = None, user: User | N
     """
     if key and (before := _by_key(workflow, key)) is not None:
         return _same(before, _fingerprint(given))
-    version = current_version(workflow)
     ensure_runnable(workflow)
+    version = current_version(workflow)
     chosen = given or _sample(workflow)
     spool, run_id = Spool(settings.COMPOSER_SPOOL), uuid.uuid4()
     about, digest = None, ""
@@ -92,7 +93,10 @@ def cancel_run(run: Run) -> Run:
     now = timezone.now()
     with transaction.atomic():
         idle = Run.objects.filter(
-            id=run.id, status__in=(Status.QUEUED.value, Status.WAITING.value), owner_instance="", started_at=None
+            id=run.id,
+            status__in=(Status.QUEUED.value, Status.WAITING.value),
+            owner_instance="",
+            started_at=None,
         )
         if idle.update(status=Status.CANCELED.value, finished_at=now, cancel_requested_at=now):
             _cancel_steps(run, now)
@@ -162,13 +166,11 @@ def _insert(workflow: Workflow, fresh: _Fresh) -> Run:
 
 
 def _steps(run: Run, workflow: Workflow, graph: Graph, kept: Mapping[str, StepRun]) -> Iterable[StepRun]:
-    found: dict[tuple[str, str | None], StepVersion | None] = {}
+    nodes = {node.id: node for node in graph.nodes}
+    found = find_versions(workflow.workspace, [(node.step, node.version) for node in graph.nodes])
     for place, node_id in enumerate(order(graph)):
-        node = graph.node(node_id)
-        name = (node.step, node.version)
-        if name not in found:
-            found[name] = find_version(workflow.workspace, *name)
-        version = found[name]
+        node = nodes[node_id]
+        version = found.get((node.step, node.version))
         if version is None:
             raise NoSuchNode(node_id)  # ensure_runnable has looked; it vanished this moment
         title = node.title or str(version.manifest["title"])
@@ -178,10 +180,14 @@ def _steps(run: Run, workflow: Workflow, graph: Graph, kept: Mapping[str, StepRu
         yield step
 
 
-def _cancel_steps(run: Run, now: timezone.datetime) -> None:  # type: ignore[name-defined]
+def _cancel_steps(run: Run, now: datetime) -> None:
     steps = StepRun.objects.filter(run=run).exclude(status__in=OVER)
     entries = [
-        Entry(STEP_STATUS, node, {"status": Status.CANCELED.value, "attempt": attempt, "exit_code": None, "error": None})
+        Entry(
+            STEP_STATUS,
+            node,
+            {"status": Status.CANCELED.value, "attempt": attempt, "exit_code": None, "error": None},
+        )
         for node, attempt in steps.values_list("node", "attempt")
     ]
     steps.update(status=Status.CANCELED.value, finished_at=now)

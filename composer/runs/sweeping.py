@@ -59,7 +59,10 @@ def _is_orphan(worker: Worker, holder: ContainerState) -> bool:
 
 def _sweep_spool(spool: Spool) -> None:
     kept = spool.runs()
-    known = {str(run) for run in Run.objects.filter(id__in=[k for k in kept if _is_uuid(k)]).values_list("id", flat=True)}
+    known = {
+        str(run)
+        for run in Run.objects.filter(id__in=[k for k in kept if _is_uuid(k)]).values_list("id", flat=True)
+    }
     for run_id in kept:
         if run_id not in known and time.time() - spool.input(run_id).parent.stat().st_mtime > UNBORN:
             log.info("Sweeping the files of run %s", run_id)

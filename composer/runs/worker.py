@@ -8,7 +8,6 @@ import logging
 import threading
 import time
 import uuid
-from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
@@ -38,6 +37,8 @@ class Worker:
         self.reconciled_at = 0.0
         self._held: dict[uuid.UUID, tuple[int, Inbox]] = {}
         self._lock = threading.Lock()
+        self._engine = DockerEngine()
+        self._workshop: Workshop | None = None
         self._leaving = threading.Event()
         self._closing = threading.Event()
         self._renewed_at = self._renew_due = self._graves_due = 0.0
@@ -53,18 +54,13 @@ class Worker:
         """True once the process is to end: it takes no more runs."""
         return self._leaving.is_set()
 
-    @cached_property
+    @property
     def workshop(self) -> Workshop:
-        """Made at the first need, so that no container engine is asked before."""
-        if not settings.COMPOSER_GATE.exists():
-            build.build(settings.COMPOSER_GATE)
-        return Workshop(
-            containers=DockerEngine(),
-            spool=Spool(self.spool),
-            gate=settings.COMPOSER_GATE,
-            installation=settings.COMPOSER_INSTALLATION,
-            instance=self.instance,
-        )
+        """Made at the first need."""
+        with self._lock:
+            if self._workshop is None:
+                self._workshop = self._make_workshop()
+            return self._workshop
 
     def start(self) -> None:
         """Begins to supervise; takes over what dead workers left."""
@@ -81,8 +77,9 @@ class Worker:
         self._closing.set()
         if self._supervisor.is_alive():
             self._supervisor.join()
-        if "workshop" in self.__dict__:
-            self.workshop.close()
+        if self._workshop is not None:
+            self._workshop.close()
+            self._engine.close()
         self.life.end()
 
     def hold(self, run_id: uuid.UUID, epoch: int) -> Inbox:
@@ -99,6 +96,17 @@ class Worker:
         with self._lock:
             _, inbox = self._held.pop(run_id)
             inbox.close()
+
+    def _make_workshop(self) -> Workshop:
+        if not settings.COMPOSER_GATE.exists():
+            build.build(settings.COMPOSER_GATE)
+        return Workshop(
+            containers=self._engine,
+            spool=Spool(self.spool),
+            gate=settings.COMPOSER_GATE,
+            installation=settings.COMPOSER_INSTALLATION,
+            instance=self.instance,
+        )
 
     def _supervise(self) -> None:
         try:
@@ -176,7 +184,7 @@ def leave() -> None:
 
 def retire() -> None:
     """Ends this process's worker, if it has one."""
-    global _current  # noqa: PLW0603
+    global _current
     worker, _current = _current, None
     if worker is not None:
         worker.close()

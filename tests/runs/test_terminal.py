@@ -24,9 +24,13 @@ def test_sizes_are_rounded_for_people(count: int, words: str) -> None:
 
 def test_a_line_has_the_word_the_bytes_and_the_time() -> None:
     done = step(
-        status="succeeded", bytes_in=10, bytes_out=2500, started_at=NOW - timedelta(seconds=2), finished_at=NOW
+        status="succeeded",
+        bytes_in=10,
+        bytes_out=2500,
+        started_at=NOW - timedelta(seconds=2),
+        finished_at=NOW,
     )
-    assert line(done, [done], NOW).split() == "✓ Sort lines Done 10 bytes → 2.5 kB 2.0 s".split()
+    assert " ".join(line(done, [done], NOW).split()) == "✓ Sort lines Done 10 bytes → 2.5 kB 2.0 s"
 
 
 def test_without_a_terminal_each_change_is_one_plain_line() -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """What can be said on the command line."""
         parser.add_argument("file", type=Path, help="a workflow as YAML or JSON")
-        parser.add_argument("--input", type=Path, help="a file to work on, instead of the workflow's sample")
+        parser.add_argument(
+            "--input",
+            dest="given",
+            type=Path,
+            metavar="FILE",
+            help="a file to work on, instead of the workflow's sample",
+        )
         parser.add_argument(
             "--param",
             action="append",
@@ -35,20 +42,17 @@ class Command(BaseCommand):
             help="another value for a setting of a step; can be given more than once",
         )
 
-    def handle(self, *, file: Path, input: Path | None, param: list[tuple[str, str, Any]], **_: Any) -> None:
+    def handle(self, *, file: Path, given: Path | None, param: list[tuple[str, str, Any]], **_: Any) -> None:
         """Exit code 0 where the run went well, else 1."""
         data = _read(file)
         for node, name, value in param:
             _set(data, node, name, value)
-        given = None
-        if input is not None:
-            if not input.is_file():
-                raise CommandError(f"There is no file {input}.")
-            given = Given("file", input.name, _chunks(input))
+        if given is not None and not given.is_file():
+            raise CommandError(f"There is no file {given}.")
         try:
             owner = bootstrap_owner()
-            workflow = import_(owner.workspace, data)
-            run = services.create_run(workflow, given=given, user=owner)
+            workflow = import_(owner.workspace, data, listed=False)
+            run = services.create_run(workflow, given=_given(given), user=owner)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         terminal = Terminal(sys.stderr)
@@ -92,7 +96,11 @@ def _set(data: dict[str, Any], node_id: str, name: str, value: Any) -> None:
     raise CommandError(f"The workflow has no step with the id “{node_id}”.")
 
 
-def _chunks(path: Path) -> Any:
+def _given(path: Path | None) -> Given | None:
+    return Given("file", path.name, _chunks(path)) if path else None
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk

@@ -1,0 +1,191 @@
+"""Starting runs through the API, and starting them once only."""
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from composer.workflows.models import Workflow
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from composer.engine.spool import Spool
+from composer.runs.models import Run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NewWorkflow = Callable[..., Workflow]
+NewRun = Callable[..., Run]
+
+
+@pytest.fixture
+def workflow(new_workflow: NewWorkflow) -> Workflow:
+    return new_workflow("a", "b")
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
+    sent: list[uuid.UUID] = []
+    monkeypatch.setattr("composer.runs.dispatch.send", sent.append)
+    return sent
+
+
+def post(client: Client, url: str, body: object = None, **more: Any) -> Any:
+    return client.post(url, json.dumps({} if body is None else body), content_type="application/json", **more)
+
+
+def start(client: Client, workflow: Workflow, body: object = None, **more: Any) -> Any:
+    return post(client, f"/api/workflows/{workflow.pk}/runs/", body, **more)
+
+
+def input_of(spool: Spool, run: dict[str, Any]) -> bytes:
+    return spool.input(run["id"]).read_bytes()
+
+
+class TestStarting:
+    def test_a_run_begins_queued_with_its_steps_in_order(
+        self, client: Client, workflow: Workflow, sent: list[uuid.UUID]
+    ) -> None:
+        answer = start(client, workflow, {"input": "one\n"})
+        assert answer.status_code == 201, answer.content
+        run = answer.json()
+        assert (run["status"], run["number"], run["workflow"]) == ("queued", 1, str(workflow.pk))
+        assert [(step["node"], step["status"]) for step in run["steps"]] == [("a", "queued"), ("b", "queued")]
+        assert run["can"] == {"cancel": True, "retry": False}
+        assert run["graph"]["nodes"][0]["id"] == "a"
+        assert sent == [uuid.UUID(run["id"])]
+
+    @pytest.mark.parametrize("text", ["", "zwölf ☃\r\n", "no end", "\0nul\n", "  space  \n\n"])
+    def test_the_text_is_kept_byte_for_byte(
+        self, client: Client, workflow: Workflow, spool: Spool, sent: list[uuid.UUID], text: str
+    ) -> None:
+        run = start(client, workflow, {"input": text}).json()
+        assert input_of(spool, run) == text.encode()
+        assert run["input"] == {"kind": "text", "name": "", "bytes": len(text.encode())}
+
+    def test_a_file_is_kept_byte_for_byte(
+        self, client: Client, workflow: Workflow, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        data = bytes(range(256)) * 20_000
+        url = f"/api/workflows/{workflow.pk}/runs/"
+        answer = client.post(url, {"input": SimpleUploadedFile("bytes.bin", data)})
+        assert answer.status_code == 201, answer.content
+        assert input_of(spool, answer.json()) == data
+        assert answer.json()["input"] == {"kind": "file", "name": "bytes.bin", "bytes": len(data)}
+
+    def test_a_multipart_text_field_is_a_text(
+        self, client: Client, workflow: Workflow, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        answer = client.post(f"/api/workflows/{workflow.pk}/runs/", {"input": "hello"})
+        assert input_of(spool, answer.json()) == b"hello"
+
+    def test_without_an_input_the_sample_is_taken(
+        self, client: Client, new_workflow: NewWorkflow, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        about = {"kind": "file", "title": "Orders", "sample": "a,b\n1,2\n", "name": "orders.csv"}
+        run = start(client, new_workflow("a", input=about)).json()
+        assert input_of(spool, run) == b"a,b\n1,2\n"
+        assert run["input"]["name"] == "orders.csv"
+
+    def test_numbers_count_up_in_each_workflow(
+        self, client: Client, new_workflow: NewWorkflow, sent: list[uuid.UUID]
+    ) -> None:
+        one, two = new_workflow("a"), new_workflow("a")
+        assert [start(client, w).json()["number"] for w in (one, one, two)] == [1, 2, 1]
+
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({"input": 5}, "input"),
+            ({"input": ["x"]}, "input"),
+            ({"inptu": "x"}, "inptu"),
+            ([], None),
+        ],
+    )
+    def test_what_is_no_input_is_refused(
+        self, client: Client, workflow: Workflow, sent: list[uuid.UUID], body: object, field: str | None
+    ) -> None:
+        answer = start(client, workflow, body)
+        assert answer.status_code == 400, answer.content
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json()["problems"][0]["field"] == field
+        assert sent == []
+
+    def test_half_a_character_is_refused(
+        self, client: Client, workflow: Workflow, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        answer = client.post(
+            f"/api/workflows/{workflow.pk}/runs/", '{"input": "\\ud800"}', content_type="application/json"
+        )
+        assert answer.status_code == 400
+        assert answer.json()["problems"][0]["field"] == "input"
+        assert spool.runs() == []
+
+    def test_an_empty_workflow_cannot_be_run(
+        self, client: Client, new_workflow: NewWorkflow, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        answer = start(client, new_workflow())
+        assert answer.status_code == 400
+        assert answer.json()["problems"]
+        assert (sent, spool.runs()) == ([], [])
+
+    def test_too_large_a_file_is_refused_and_nothing_is_kept(
+        self, client: Client, workflow: Workflow, spool: Spool, settings: Any, sent: list[uuid.UUID]
+    ) -> None:
+        settings.COMPOSER_INPUT_MAX = 1000
+        answer = client.post(
+            f"/api/workflows/{workflow.pk}/runs/", {"input": SimpleUploadedFile("large", b"x" * 1001)}
+        )
+        assert answer.status_code == 413
+        assert (spool.runs(), Run.objects.count()) == ([], 0)
+
+    def test_a_workflow_of_another_workspace_is_not_there(
+        self, client: Client, new_foreign_run: Callable[[], Run], sent: list[uuid.UUID]
+    ) -> None:
+        assert start(client, new_foreign_run().workflow).status_code == 404
+
+
+class TestOnceOnly:
+    def test_the_same_request_twice_starts_one_run(
+        self, client: Client, workflow: Workflow, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        first, second = (
+            start(client, workflow, {"input": "x"}, headers={"Idempotency-Key": "k"}) for _ in range(2)
+        )
+        assert (first.status_code, second.status_code) == (201, 201)
+        assert first.json()["id"] == second.json()["id"]
+        assert len(sent) == len(spool.runs()) == 1
+
+    @pytest.mark.parametrize("other", [{"input": "y"}, {"input": ""}, {}])
+    def test_another_input_under_the_same_key_is_refused(
+        self, client: Client, workflow: Workflow, sent: list[uuid.UUID], other: object
+    ) -> None:
+        start(client, workflow, {"input": "x"}, headers={"Idempotency-Key": "k"})
+        answer = start(client, workflow, other, headers={"Idempotency-Key": "k"})
+        assert answer.status_code == 422
+        assert len(sent) == 1
+
+    def test_another_key_is_another_run(
+        self, client: Client, workflow: Workflow, sent: list[uuid.UUID]
+    ) -> None:
+        ids = {
+            start(client, workflow, headers={"Idempotency-Key": key}).json()["id"] for key in ("k", "l", "")
+        }
+        assert len(ids) == 3
+
+    def test_after_a_day_the_key_is_forgotten(
+        self, client: Client, workflow: Workflow, sent: list[uuid.UUID]
+    ) -> None:
+        from datetime import timedelta
+
+        from django.utils import timezone
+
+        first = start(client, workflow, headers={"Idempotency-Key": "k"}).json()
+        Run.objects.update(created_at=timezone.now() - timedelta(hours=25))
+        second = start(client, workflow, {"input": "y"}, headers={"Idempotency-Key": "k"})
+        assert second.status_code == 201
+        assert second.json()["id"] != first["id"]
+
+    def test_an_endless_key_is_refused(self, client: Client, workflow: Workflow) -> None:
+        assert start(client, workflow, headers={"Idempotency-Key": "k" * 300}).status_code == 400
