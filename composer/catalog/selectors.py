@@ -1,0 +1,121 @@
+"""Reading the library: one step, the newest version of each, and the search."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+
+from composer.accounts.models import Workspace
+from composer.catalog.manifest import Manifest, parse_manifest, version_key
+from composer.catalog.models import Step, StepVersion
+
+
+def steps_of(workspace: Workspace) -> QuerySet[Step]:
+    """What this workspace sees: the built-in steps and its own."""
+    visible = Step.objects.filter(Q(workspace=None) | Q(workspace=workspace))
+    return visible.exclude(newest=None).select_related("newest").prefetch_related("versions")
+
+
+def find_step(workspace: Workspace, slug: str) -> Step | None:
+    """The step of that name."""
+    return steps_of(workspace).filter(slug=slug).first()
+
+
+def find_version(workspace: Workspace, slug: str, version: str | None) -> StepVersion | None:
+    """That version of a step, or the newest where None is asked for."""
+    found = Step.objects.filter(Q(workspace=None) | Q(workspace=workspace), slug=slug)
+    if version is None:
+        step = found.select_related("newest__step").first()
+        return step.newest if step else None
+    return StepVersion.objects.filter(step__in=found, version=version).select_related("step").first()
+
+
+def find_versions(
+    workspace: Workspace, wanted: Sequence[tuple[str, str | None]]
+) -> dict[tuple[str, str | None], StepVersion]:
+    """Many at once, in two queries; what does not exist is missing in the answer."""
+    slugs = {slug for slug, _ in wanted}
+    steps = Step.objects.filter(Q(workspace=None) | Q(workspace=workspace), slug__in=slugs)
+    found: dict[tuple[str, str | None], StepVersion] = {}
+    for version in StepVersion.objects.filter(step__in=steps).select_related("step"):
+        found[version.step.slug, version.version] = version
+        if version.step.newest_id == version.id:
+            found[version.step.slug, None] = version
+    return {key: found[key] for key in wanted if key in found}
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(version_id: int) -> Manifest:
+    return parse_manifest(StepVersion.objects.values_list("manifest", flat=True).get(id=version_id))
+
+
+def manifest_of(version: StepVersion) -> Manifest:
+    """A version's manifest, read once in each process: it never changes."""
+    return _parsed(version.id)
+
+
+def versions_of(step: Step) -> list[str]:
+    """All versions of a step, the newest first."""
+    return sorted((version.version for version in step.versions.all()), key=version_key, reverse=True)
+
+
+def search(steps: Sequence[Step], text: str) -> list[Step]:
+    """The steps that hold every word, best first: the title counts most, then tags, then the rest."""
+    words = [word for word in text.casefold().split() if word]
+    if not words:
+        return list(steps)
+    ranked = [(score, step) for step in steps if (score := _score(step, words))]
+    ranked.sort(key=lambda pair: (-pair[0], pair[1].slug))
+    return [step for _, step in ranked]
+
+
+#: Words that people write around what they mean.
+_FILLER = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "do",
+        "for",
+        "from",
+        "how",
+        "i",
+        "in",
+        "into",
+        "is",
+        "it",
+        "me",
+        "my",
+        "of",
+        "on",
+        "only",
+        "or",
+        "that",
+        "the",
+        "to",
+        "want",
+        "with",
+    ]
+)
+
+
+def _score(step: Step, words: list[str]) -> int:
+    assert step.newest is not None
+    title = str(step.newest.manifest.get("title", "")).casefold()
+    tags = " ".join(step.newest.manifest.get("tags") or ()).casefold()
+    total, meant = 0, [word for word in words if word not in _FILLER] or words
+    for word in meant:
+        stem = word[:-1] if word.endswith("s") and len(word) > 3 else word
+        if stem in title:
+            total += 5
+        elif stem in tags:
+            total += 3
+        elif stem in step.words:
+            total += 1
+        elif len(meant) == 1:
+            return 0
+    found = sum(1 for word in meant if word.rstrip("s") in step.words)
+    return total if found * 2 >= len(meant) else 0

@@ -1,0 +1,106 @@
+"""Steps as the API shows them: a list and a single one look the same."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_serializer
+from rest_framework import serializers
+
+from composer.catalog.manifest import CATEGORIES, KINDS, NETWORKS
+from composer.catalog.models import Step
+from composer.catalog.selectors import versions_of
+
+
+@extend_schema_serializer(component_name="StepExample")
+class ExampleSerializer(serializers.Serializer):
+    """What a step makes of some input, with some settings."""
+
+    title = serializers.CharField()
+    params = serializers.JSONField()
+    input = serializers.CharField(allow_null=True)
+    output = serializers.CharField(allow_null=True)
+
+
+@extend_schema_serializer(component_name="StepPort")
+class PortSerializer(serializers.Serializer):
+    """A named input or output."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    takes = serializers.CharField(required=False)
+    gives = serializers.CharField(required=False)
+
+
+@extend_schema_serializer(component_name="StepSecret")
+class SecretSerializer(serializers.Serializer):
+    """A secret that a step needs."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+
+
+@extend_schema_serializer(component_name="StepLimits")
+class LimitsSerializer(serializers.Serializer):
+    """What a step may use."""
+
+    memory = serializers.CharField()
+    cpus = serializers.FloatField()
+    seconds = serializers.FloatField()
+    output = serializers.CharField()
+
+
+@extend_schema_serializer(component_name="Step")
+class StepSerializer(serializers.Serializer):
+    """An entry of the library, in its newest version or the one that was asked for."""
+
+    slug = serializers.CharField()
+    version = serializers.CharField()
+    versions = serializers.ListField(child=serializers.CharField())
+    title = serializers.CharField()
+    summary = serializers.CharField()
+    category = serializers.ChoiceField(choices=[(each, each) for each in CATEGORIES])
+    icon = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    says = serializers.CharField()
+    kind = serializers.ChoiceField(choices=[(each, each) for each in KINDS])
+    takes = serializers.CharField()
+    gives = serializers.CharField()
+    network = serializers.ChoiceField(choices=[(each, each) for each in NETWORKS])
+    params = serializers.JSONField()
+    secrets = SecretSerializer(many=True)
+    inputs = PortSerializer(many=True)
+    outputs = PortSerializer(many=True)
+    limits = LimitsSerializer()
+    repeatable = serializers.BooleanField()
+    pure = serializers.BooleanField()
+    examples = ExampleSerializer(many=True)
+    origin = serializers.ChoiceField(choices=[("built-in", "built-in"), ("yours", "yours")])
+    image = serializers.CharField(allow_null=True)
+
+
+_SHOWN = [name for name in StepSerializer().fields if name not in ("versions", "origin", "examples")]
+
+
+def step_json(step: Step, manifest: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A step as data; of its newest manifest where no other is given."""
+    assert step.newest is not None
+    shown = manifest or step.newest.manifest
+    return {
+        **{name: shown.get(name) for name in _SHOWN},
+        "versions": versions_of(step),
+        "origin": "built-in" if step.is_built_in else "yours",
+        "examples": [_example(each) for each in shown.get("examples") or []],
+    }
+
+
+def _example(example: dict[str, Any]) -> dict[str, Any]:
+    """Only what is text can be shown; pictures and files are named by their kind."""
+    return {
+        "title": str(example.get("title") or ""),
+        "params": example.get("params") or {},
+        "input": _text(example.get("input")),
+        "output": _text(example.get("output") or example.get("output_starts")),
+    }
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

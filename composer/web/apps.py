@@ -1,0 +1,9 @@
+"""What every app of Composer stands on: errors, parsers, pages, headers. It has no domain."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Framework glue."""
+
+    name = "composer.web"

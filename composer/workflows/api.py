@@ -1,0 +1,198 @@
+"""The interface of workflows for programs."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from composer.accounts.permissions import MayEdit, MayRead
+from composer.accounts.selectors import workspace_of
+from composer.engine.graph import Problem
+from composer.engine.graph_parse import parse
+from composer.web.pagination import Pages
+from composer.web.parsers import JSONParser, check_data, read_limited
+from composer.web.problems import Missing, Refused, problem_json
+from composer.workflows import files, selectors, services
+from composer.workflows.checking import all_problems
+from composer.workflows.models import Workflow
+from composer.workflows.serializers import (
+    SaveWorkflowSerializer,
+    ValidationSerializer,
+    WorkflowSerializer,
+    WorkflowSummarySerializer,
+    icons_of,
+)
+
+
+def shown(workflow: Workflow) -> dict[str, Any]:
+    """A workflow as the API shows it."""
+    problems = all_problems(workflow.workspace, parse(workflow.graph))
+    context = {
+        "last_runs": selectors.last_runs([workflow.id]),
+        "problems": [problem_json(problem) for problem in problems],
+    }
+    return dict(WorkflowSerializer(workflow, context=context).data)
+
+
+def workflow_or_404(request: Request, workflow_id: uuid.UUID, *, removed: bool = False) -> Workflow:
+    """The workflow, if it is of the caller's workspace."""
+    workflow = selectors.find_workflow(workspace_of(request), workflow_id, removed=removed)
+    if workflow is None:
+        raise Missing("There is no such workflow.")
+    return workflow
+
+
+def is_draft(data: Any) -> bool:
+    """Whether the sender is an editor that saves while somebody types."""
+    value = data.get("draft", False) if isinstance(data, dict) else False
+    if not isinstance(value, bool):
+        raise Refused([Problem("“draft” must be true or false.", field="draft")])
+    return value
+
+
+class Workflows(APIView):
+    """The workflows of the workspace."""
+
+    permission_classes = [MayEdit]
+
+    @extend_schema(
+        parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
+        responses=WorkflowSummarySerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """A page of workflows, samples first."""
+        pages = Pages()
+        page: list[Workflow] = (
+            pages.paginate_queryset(selectors.workflows_of(workspace_of(request)), request) or []
+        )
+        context = {"last_runs": selectors.last_runs([each.id for each in page]), "icons": icons_of(page)}
+        return pages.get_paginated_response(WorkflowSummarySerializer(page, many=True, context=context).data)
+
+    @extend_schema(request=SaveWorkflowSerializer, responses={201: WorkflowSerializer})
+    def post(self, request: Request) -> Response:
+        """Makes one; every field may be left out."""
+        made = services.create(workspace_of(request), request.data, draft=is_draft(request.data))
+        return Response(shown(made), status=status.HTTP_201_CREATED)
+
+
+class OneWorkflow(APIView):
+    """One workflow."""
+
+    permission_classes = [MayEdit]
+
+    @extend_schema(responses=WorkflowSerializer)
+    def get(self, request: Request, workflow_id: uuid.UUID) -> Response:
+        """The workflow with its graph and its checklist."""
+        return Response(shown(workflow_or_404(request, workflow_id)))
+
+    @extend_schema(request=SaveWorkflowSerializer, responses=WorkflowSerializer)
+    def put(self, request: Request, workflow_id: uuid.UUID) -> Response:
+        """Replaces it, if `revision` is still the newest; else 409."""
+        workflow = workflow_or_404(request, workflow_id)
+        return Response(
+            shown(services.update(workflow, request.data, draft=is_draft(request.data), whole=True))
+        )
+
+    @extend_schema(request=SaveWorkflowSerializer, responses=WorkflowSerializer)
+    def patch(self, request: Request, workflow_id: uuid.UUID) -> Response:
+        """Changes what is given, if `revision` is still the newest; else 409."""
+        workflow = workflow_or_404(request, workflow_id)
+        return Response(shown(services.update(workflow, request.data, draft=is_draft(request.data))))
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, workflow_id: uuid.UUID) -> Response:
+        """Takes it off the list."""
+        services.remove(workflow_or_404(request, workflow_id))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Validate(APIView):
+    """The checklist."""
+
+    permission_classes = [MayRead]
+
+    @extend_schema(request=SaveWorkflowSerializer, responses=ValidationSerializer)
+    def post(self, request: Request, workflow_id: uuid.UUID) -> Response:
+        """What keeps the workflow, or a graph that is sent instead of its own, from being run."""
+        found = services.validate(workflow_or_404(request, workflow_id), request.data)
+        return Response({"ok": not found, "problems": [problem_json(problem) for problem in found]})
+
+
+class Duplicate(APIView):
+    """A copy."""
+
+    permission_classes = [MayEdit]
+
+    @extend_schema(request=None, responses={201: WorkflowSerializer})
+    def post(self, request: Request, workflow_id: uuid.UUID) -> Response:
+        """Makes a copy to change freely."""
+        made = services.duplicate(workflow_or_404(request, workflow_id))
+        return Response(shown(made), status=status.HTTP_201_CREATED)
+
+
+class Restore(APIView):
+    """Undoing a removal."""
+
+    permission_classes = [MayEdit]
+
+    @extend_schema(request=None, responses=WorkflowSerializer)
+    def post(self, request: Request, workflow_id: uuid.UUID) -> Response:
+        """Puts a removed workflow back on the list."""
+        services.restore(workflow_or_404(request, workflow_id, removed=True))
+        return Response(shown(workflow_or_404(request, workflow_id)))
+
+
+class YAMLParser(BaseParser):
+    """application/yaml, within the same limits as JSON."""
+
+    media_type = "application/yaml"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        """The data. Raises Refused, TooLarge."""
+        data = files.read_yaml(read_limited(stream))
+        check_data(data)
+        return data
+
+
+class Import(APIView):
+    """Workflows from files."""
+
+    permission_classes = [MayEdit]
+    parser_classes = [JSONParser, YAMLParser]
+
+    @extend_schema(
+        request={"application/json": SaveWorkflowSerializer, "application/yaml": OpenApiTypes.STR},
+        responses={201: WorkflowSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Makes a workflow of what `export` gave."""
+        return Response(
+            shown(services.import_(workspace_of(request), request.data)), status=status.HTTP_201_CREATED
+        )
+
+
+class Export(APIView):
+    """Workflows as files."""
+
+    permission_classes = [MayRead]
+
+    @extend_schema(
+        parameters=[OpenApiParameter("as", str, enum=["yaml"])],
+        responses={(200, "application/yaml"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, workflow_id: uuid.UUID) -> HttpResponse:
+        """The workflow as YAML; importing it gives the same graph."""
+        workflow = workflow_or_404(request, workflow_id)
+        if request.query_params.get("as", "yaml") != "yaml":
+            raise Refused([Problem("Workflows can be exported as yaml so far.", field="as")])
+        answer = HttpResponse(files.export_yaml(workflow), content_type="application/yaml; charset=utf-8")
+        name = "".join(c if c.isascii() and c.isalnum() else "-" for c in workflow.name.lower()).strip("-")
+        answer["Content-Disposition"] = f'attachment; filename="{name[:60] or "workflow"}.yaml"'
+        return answer

@@ -1,0 +1,139 @@
+"""Changing workflows: make, save, check, copy, remove, and keep the versions that are run."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from composer.accounts.models import Workspace
+from composer.engine.graph import Graph, Problem
+from composer.engine.graph_parse import parse, to_json
+from composer.web.problems import Conflict, Refused
+from composer.workflows import reading
+from composer.workflows.checking import Found, all_problems, find_steps, graph_problems, setting_problems
+from composer.workflows.models import Workflow, WorkflowVersion, empty_graph, no_input
+
+UNTITLED = "Untitled workflow"
+TRIES = 5
+
+
+def create(workspace: Workspace, data: object, *, draft: bool = False, **more: Any) -> Workflow:
+    """A new workflow. Raises Refused."""
+    given = reading.fields(data, also=("draft", "revision"))
+    graph = _accept(workspace, given["graph"], draft=draft) if "graph" in given else empty_graph()
+    return Workflow.objects.create(
+        workspace=workspace,
+        name=str(given.get("name", UNTITLED)).strip(),
+        description=given.get("description", ""),
+        input=given.get("input", no_input()),
+        graph=graph,
+        **more,
+    )
+
+
+def update(workflow: Workflow, data: object, *, draft: bool = False, whole: bool = False) -> Workflow:
+    """Saves what was given, if nobody saved in between. Raises Refused, Conflict.
+
+    `whole`: what was not given goes back to its default, as PUT demands.
+    """
+    given = reading.fields(data, also=("draft", "revision", "id"))
+    seen = reading.revision_of(data)
+    if "graph" in given:
+        given["graph"] = _accept(workflow.workspace, given["graph"], draft=draft)
+    if "name" in given:
+        given["name"] = given["name"].strip()
+    if whole:
+        given = {"name": UNTITLED, "description": "", "input": no_input(), "graph": empty_graph(), **given}
+    # Whoever changes the row from the revision that was seen has won.
+    rows = Workflow.objects.filter(id=workflow.id, revision=seen, deleted_at=None)
+    if rows.update(revision=F("revision") + 1, updated_at=timezone.now(), **given) != 1:
+        workflow.refresh_from_db()
+        raise Conflict(
+            "Somebody else has changed this workflow since you opened it.", revision=workflow.revision
+        )
+    workflow.refresh_from_db()
+    return workflow
+
+
+def _accept(workspace: Workspace, data: object, *, draft: bool) -> dict[str, Any]:
+    """The graph as it is stored: checked, and each step's version written down.
+
+    A draft may hold wrong settings and unknown steps, so that nothing that somebody typed is
+    lost; otherwise only what is not filled in yet may be missing.
+    """
+    graph = reading.graph_of(data)
+    steps = find_steps(workspace, graph)
+    if not draft:
+        wrong = [*graph_problems(graph, steps), *setting_problems(graph, steps, unfinished=False)]
+        if wrong:
+            raise Refused(wrong)
+    return to_json(_with_versions(graph, steps))
+
+
+def _with_versions(graph: Graph, steps: Found) -> Graph:
+    """A graph goes on meaning the versions that were the newest when it was saved."""
+    nodes = (
+        replace(node, version=found.version)
+        if node.version is None and (found := steps.get((node.step, None)))
+        else node
+        for node in graph.nodes
+    )
+    return Graph(tuple(nodes), graph.edges)
+
+
+def validate(workflow: Workflow, data: object = None) -> list[Problem]:
+    """The checklist of a workflow, or of a graph that is sent instead of its own."""
+    graph = workflow.graph
+    if isinstance(data, Mapping) and "graph" in data:
+        graph = to_json(reading.graph_of(data["graph"]))
+    return all_problems(workflow.workspace, parse(graph))
+
+
+def ensure_runnable(workflow: Workflow) -> None:
+    """Raises Refused with the checklist where the workflow cannot be run as it is."""
+    if found := validate(workflow):
+        raise Refused(found)
+
+
+def current_version(workflow: Workflow) -> WorkflowVersion:
+    """The version that holds the graph as it is now; made where there is none yet."""
+    for _ in range(TRIES):
+        newest = workflow.versions.first()
+        if newest is not None and newest.graph == workflow.graph:
+            return newest
+        number = newest.number + 1 if newest else 1
+        try:
+            with transaction.atomic():
+                return WorkflowVersion.objects.create(workflow=workflow, number=number, graph=workflow.graph)
+        except IntegrityError:
+            continue  # somebody else started a run at the same moment
+    raise Conflict("This workflow is being changed and run at the same time. Try again.")
+
+
+def duplicate(workflow: Workflow) -> Workflow:
+    """A copy, to change freely."""
+    return Workflow.objects.create(
+        workspace=workflow.workspace,
+        name=f"{workflow.name[:190]} (copy)",
+        description=workflow.description,
+        input=workflow.input,
+        graph=workflow.graph,
+    )
+
+
+def remove(workflow: Workflow) -> None:
+    """Takes it off the list; its runs can still be looked at."""
+    Workflow.objects.filter(id=workflow.id).update(deleted_at=timezone.now())
+
+
+def restore(workflow: Workflow) -> None:
+    """Puts it back on the list."""
+    Workflow.objects.filter(id=workflow.id).update(deleted_at=None)
+
+
+def import_(workspace: Workspace, data: object, *, listed: bool = True, sample: bool = False) -> Workflow:
+    """A workflow from data as `export` gives it. Raises Refused."""
+    return create(workspace, data, is_listed=listed, is_sample=sample)
