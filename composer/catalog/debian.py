@@ -33,8 +33,6 @@ Progress = Callable[[str], None]
 
 def debian_with(packages: Sequence[str], progress: Progress) -> str:
     """The reference of a Debian image that has these packages. Raises DockerFailed."""
-    if not packages and image_id(OFFICIAL) is not None:
-        return OFFICIAL
     wanted = sorted(packages)
     digest = hashlib.sha256("\n".join([SUITE, *wanted]).encode()).hexdigest()[:12]
     reference = f"composer/debian:{SUITE}-{digest}"
@@ -50,8 +48,6 @@ def _from_registry(reference: str, packages: list[str], progress: Progress) -> s
     if image_id(OFFICIAL) is None:
         progress(f"Getting {OFFICIAL}")
         docker("pull", "--quiet", OFFICIAL, seconds=PULL_SECONDS)
-    if not packages:
-        return OFFICIAL
     progress(f"Installing {', '.join(packages)}")
     install(OFFICIAL, reference, packages)
     return reference
@@ -70,7 +66,7 @@ def _made_here(reference: str, packages: list[str], progress: Progress, failure:
     if shutil.which("mmdebstrap") is None:
         cure = f"{OFFICIAL} could not be fetched and mmdebstrap is missing. Go online, or install mmdebstrap."
         raise DockerFailed(cure, failure.said) from failure
-    progress(f"Making Debian with {', '.join(packages) or 'nothing else'}; this takes half a minute")
+    progress(f"Making Debian with {', '.join(packages)}; this takes half a minute")
     bootstrap(reference, packages)
     return reference
 
@@ -79,8 +75,8 @@ def bootstrap(reference: str, packages: Sequence[str]) -> None:
     """Makes an image of the packages themselves, with the machine's own way to them. Raises DockerFailed."""
     excluded = [f"--dpkgopt=path-exclude={each}" for each in _EXCLUDED]
     included = [f"--dpkgopt=path-include={each}" for each in _INCLUDED]
-    include = [f"--include={','.join(packages)}"] if packages else []
-    making = ["mmdebstrap", "--quiet", "--variant=minbase", *excluded, *included, *include, SUITE, "-"]
+    include = f"--include={','.join(packages)}"
+    making = ["mmdebstrap", "--quiet", "--variant=minbase", *excluded, *included, include, SUITE, "-"]
     with tempfile.TemporaryFile() as log:
         with subprocess.Popen(making, stdout=subprocess.PIPE, stderr=log) as maker:
             made = docker("import", "--change", 'CMD ["bash"]', "-", stdin=maker.stdout)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from composer.catalog.debian import debian_with
+from composer.catalog.debian import OFFICIAL, debian_with
 from composer.catalog.docker_cli import docker, image_id
 from composer.catalog.manifest import STEPS, Manifest, builtin
 
@@ -90,10 +90,15 @@ def build_step(folder: Path, manifest: Manifest, progress: Progress) -> str:
     if image_id(tag) is None:
         arguments = []
         if "ARG BASE" in dockerfile.read_text():
-            arguments = ["--build-arg", f"BASE={debian_with((), progress)}"]
+            arguments = ["--build-arg", f"BASE={_any_debian(progress)}"]
         progress(f"Building {tag}")
         docker("build", "--quiet", "--tag", tag, *arguments, str(source))
     return tag
+
+
+def _any_debian(progress: Progress) -> str:
+    """Debian for an author's step: the official one, else the one of the built-in steps."""
+    return OFFICIAL if image_id(OFFICIAL) else debian_with(recipes()[0].packages, progress)
 
 
 def _recipe(folder: Path) -> Recipe:
