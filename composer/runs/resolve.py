@@ -45,6 +45,7 @@ def resolve(run: Run, spool: Spool) -> RunSpec:
         steps={node.id: _step(node, versions[node.id], run) for node in graph.nodes},
         edges=[EdgeSpec(edge.id, edge.source, edge.target) for edge in graph.edges],
         input=given if given.exists() else None,
+        taken_over=run.epoch > 1,
     )
 
 
