@@ -6,7 +6,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "composer.settings")
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 http = get_asgi_application()
@@ -14,6 +13,7 @@ http = get_asgi_application()
 from composer.accounts.socket import TokenMiddleware  # noqa: E402
 from composer.celery import app as celery_app  # noqa: E402, F401 - tasks are sent through it
 from composer.runs.routing import websocket_urlpatterns  # noqa: E402
+from composer.web.origin import SameSite  # noqa: E402
 
 sockets = AuthMiddlewareStack(TokenMiddleware(URLRouter(websocket_urlpatterns)))
-application = ProtocolTypeRouter({"http": http, "websocket": AllowedHostsOriginValidator(sockets)})
+application = ProtocolTypeRouter({"http": http, "websocket": SameSite(sockets)})

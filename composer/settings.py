@@ -19,6 +19,7 @@ COMPOSER_WORKER_RUNS = ENV.composer_worker_runs
 COMPOSER_ALLOWED_REGISTRIES = tuple(name for name in ENV.composer_allowed_registries.split(",") if name)
 COMPOSER_INPUT_MAX = ENV.composer_input_max
 COMPOSER_JSON_MAX = ENV.composer_json_max
+(COMPOSER_VAR / "static").mkdir(exist_ok=True)
 if bad_text(COMPOSER_INSTALLATION):
     raise ImproperlyConfigured("COMPOSER_INSTALLATION holds a character that no label can have.")
 
