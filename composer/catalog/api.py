@@ -23,14 +23,13 @@ class Steps(APIView):
     """The library."""
 
     permission_classes = [MayOwn]
+    pagination_class = Pages
 
     @extend_schema(
         parameters=[
             OpenApiParameter("search", str),
             OpenApiParameter("category", str, enum=CATEGORIES),
             OpenApiParameter("takes", str, enum=DATA),
-            OpenApiParameter("page", int),
-            OpenApiParameter("page_size", int),
         ],
         responses=StepSerializer(many=True),
     )
@@ -60,7 +59,7 @@ class Steps(APIView):
         except services.VersionTaken as error:
             raise Conflict(str(error), problems=[Problem(str(error), field="version")]) from error
         version.step.refresh_from_db()
-        return Response(step_json(version.step, version.manifest), status=status.HTTP_201_CREATED)
+        return Response(step_json(version.step, version), status=status.HTTP_201_CREATED)
 
 
 def _one_of(value: str | None, name: str, known: tuple[str, ...]) -> str | None:
@@ -84,4 +83,4 @@ class OneStep(APIView):
         version = selectors.find_version(workspace, slug, wanted)
         if version is None:
             raise Missing(f"“{slug}” has no version {str(wanted)[:40]}.")
-        return Response(step_json(step, version.manifest))
+        return Response(step_json(step, version))

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from composer.catalog.manifest import CATEGORIES, KINDS, NETWORKS
-from composer.catalog.models import Step
+from composer.catalog.models import Step, StepVersion
 from composer.catalog.selectors import versions_of
 
 
@@ -15,7 +15,7 @@ class ExampleSerializer(serializers.Serializer):
     """What a step makes of some input, with some settings."""
 
     title = serializers.CharField()
-    params = serializers.JSONField()
+    params = serializers.DictField()
     input = serializers.CharField(allow_null=True)
     output = serializers.CharField(allow_null=True)
 
@@ -65,7 +65,7 @@ class StepSerializer(serializers.Serializer):
     takes = serializers.CharField()
     gives = serializers.CharField()
     network = serializers.ChoiceField(choices=[(each, each) for each in NETWORKS])
-    params = serializers.JSONField()
+    params = serializers.DictField(help_text="JSON Schema of the form")
     secrets = SecretSerializer(many=True)
     inputs = PortSerializer(many=True)
     outputs = PortSerializer(many=True)
@@ -75,20 +75,25 @@ class StepSerializer(serializers.Serializer):
     examples = ExampleSerializer(many=True)
     origin = serializers.ChoiceField(choices=[("built-in", "built-in"), ("yours", "yours")])
     image = serializers.CharField(allow_null=True)
+    image_ready = serializers.BooleanField(allow_null=True, help_text="null: no worker has looked yet")
 
 
-_SHOWN = [name for name in StepSerializer().fields if name not in ("versions", "origin", "examples")]
+_ELSEWHERE = ("versions", "origin", "examples", "image_ready")
+_SHOWN = [name for name in StepSerializer().fields if name not in _ELSEWHERE]
 
 
-def step_json(step: Step, manifest: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A step as data; of its newest manifest where no other is given."""
-    assert step.newest is not None
-    shown = manifest or step.newest.manifest
+def step_json(step: Step, version: StepVersion | None = None) -> dict[str, Any]:
+    """A step as data; in its newest version where no other is given."""
+    version = version or step.newest
+    assert version is not None
+    shown = version.manifest
     return {
         **{name: shown.get(name) for name in _SHOWN},
         "versions": versions_of(step),
         "origin": "built-in" if step.is_built_in else "yours",
         "examples": [_example(each) for each in shown.get("examples") or []],
+        # A worker notes which image a version means when it first has it; until then nobody knows.
+        "image_ready": True if version.image_digest else None,
     }
 
 

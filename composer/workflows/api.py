@@ -61,11 +61,9 @@ class Workflows(APIView):
     """The workflows of the workspace."""
 
     permission_classes = [MayEdit]
+    pagination_class = Pages
 
-    @extend_schema(
-        parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
-        responses=WorkflowSummarySerializer(many=True),
-    )
+    @extend_schema(responses=WorkflowSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
         """A page of workflows, samples first."""
         pages = Pages()

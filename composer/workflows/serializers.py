@@ -6,19 +6,10 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from composer.catalog.models import StepVersion
+from composer.web.schema import ProblemSerializer
 from composer.workflows.models import Workflow
 
 STATUSES = ["queued", "preparing", "running", "waiting", "succeeded", "failed", "skipped", "canceled"]
-
-
-@extend_schema_serializer(component_name="Problem")
-class ProblemSerializer(serializers.Serializer):
-    """One thing to mend: where, and what to do."""
-
-    node = serializers.CharField(allow_null=True)
-    edge = serializers.CharField(allow_null=True)
-    field = serializers.CharField(allow_null=True)
-    message = serializers.CharField()
 
 
 @extend_schema_serializer(component_name="Position")

@@ -1,0 +1,90 @@
+"""What every test stands on: a state folder and a database file of its own, and somebody signed in."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `var/` is to an installation."""
+    return tmp_path_factory.mktemp("var")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(state_folder: Path) -> None:
+    """A real file in WAL, as in an installation: threads and processes can share it."""
+    from django.db import connections
+
+    described = connections["default"].settings_dict
+    if described["ENGINE"].endswith("sqlite3"):
+        described["TEST"]["NAME"] = str(state_folder / "composer.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _own_state(settings: Any, state_folder: Path) -> None:
+    """No test touches the installation that this working copy may be running."""
+    settings.COMPOSER_VAR = state_folder
+    settings.COMPOSER_SPOOL = state_folder / "spool"
+
+
+@pytest.fixture
+def owner(db: None) -> Any:
+    """A person who may do everything in their workspace."""
+    from composer.accounts.services import bootstrap_owner
+
+    return bootstrap_owner()
+
+
+@pytest.fixture
+def member(owner: Any) -> Callable[..., Any]:
+    """Makes people with other roles, in the owner's workspace unless another is given."""
+    from composer.accounts.models import Membership, User
+
+    def make(role: str, workspace: Any = None) -> Any:
+        number = User.objects.count()
+        user = User.objects.create_user(f"{role}{number}@example.org", f"{role} {number}".title())
+        Membership.objects.create(user=user, workspace=workspace or owner.workspace, role=role)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def stranger(owner: Any, member: Callable[..., Any]) -> Any:
+    """The owner of another workspace."""
+    from composer.accounts.models import Workspace
+
+    return member("owner", Workspace.objects.create(name="Others"))
+
+
+@pytest.fixture
+def api_of() -> Callable[[Any], Any]:
+    """A program that calls the API with a token of the given person."""
+    from rest_framework.test import APIClient
+
+    from composer.accounts.services import create_token
+
+    def make(user: Any) -> APIClient:
+        client = APIClient(raise_request_exception=False)
+        client.credentials(HTTP_AUTHORIZATION=f"Token {create_token(user)}")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def api(owner: Any, api_of: Callable[[Any], Any]) -> Any:
+    """A program that calls the API as the owner."""
+    return api_of(owner)
+
+
+@pytest.fixture
+def library(owner: Any) -> Iterator[None]:
+    """The built-in steps."""
+    from composer.catalog.services import install_builtin_steps
+
+    install_builtin_steps()
+    yield
