@@ -32,7 +32,7 @@ class Publisher:
         self._loop = asyncio.new_event_loop()
         self._more = asyncio.Event()
         self._thread = threading.Thread(target=self._run, name="run-hints", daemon=True)
-        self._closing = False
+        self._closing = self._failing = False
         self._thread.start()
 
     def look(self, run_id: str) -> None:
@@ -66,15 +66,17 @@ class Publisher:
             with self._lock:
                 batch, self._waiting = self._waiting, {}
             for run_id in batch:
-                await _send(layer, run_id)
+                await self._send(layer, run_id)
 
-
-async def _send(layer: BaseChannelLayer, run_id: str) -> None:
-    try:
-        async with asyncio.timeout(SEND_SECONDS):
-            await layer.group_send(group(run_id), {"type": "run.look"})
-    except Exception as error:
-        log.warning("A hint was not sent: %s", error)
+    async def _send(self, layer: BaseChannelLayer, run_id: str) -> None:
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await layer.group_send(group(run_id), {"type": "run.look"})
+            self._failing = False
+        except Exception as error:
+            if not self._failing:
+                log.warning("Hints cannot be sent, watchers see changes later: %s", error)
+            self._failing = True
 
 
 _publisher: Publisher | None = None

@@ -22,7 +22,9 @@ class BadCursor(Exception):
 def runs_of(workspace: Workspace) -> QuerySet[Run]:
     """The workspace's runs, newest first."""
     rows = Run.objects.filter(workspace=workspace)
-    return rows.select_related("workflow__workspace", "version", "started_by").order_by("-created_at", "-number")
+    return rows.select_related("workflow__workspace", "version", "started_by").order_by(
+        "-created_at", "-number"
+    )
 
 
 def find_run(workspace: Workspace, run_id: str | uuid.UUID) -> Run | None:

@@ -19,7 +19,9 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     """A database file, as in earnest: SQLite in memory locks otherwise."""
     from django.conf import settings
 
-    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = tmp_path_factory.mktemp("db") / "test.sqlite3"
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = (
+        tmp_path_factory.mktemp("db") / "test.sqlite3"
+    )
 
 
 @pytest.fixture
@@ -60,11 +62,15 @@ def redis_server(redis_url: str, settings: Any) -> Iterator[str]:
     """The channel layer speaks to that server."""
     from channels.layers import channel_layers
 
+    from composer.runs import hints
+
+    hints.close()  # it may speak to another server
     config = {"hosts": [redis_url], "prefix": "composer-test"}
     layers = {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": config}}
     settings.CHANNEL_LAYERS = layers
     before, channel_layers.backends = channel_layers.backends, {}
     yield redis_url
+    hints.close()
     channel_layers.backends = before
 
 
@@ -114,7 +120,7 @@ def new_workflow(owner: Any) -> Callable[..., Any]:
             "nodes": [{"id": node, "step": slug} for node in nodes],
             "edges": [{"id": f"{a}-{b}", "source": a, "target": b} for a, b in pairs],
         }
-        return services.create(workspace, {"name": name, "graph": graph, **values})
+        return services.create(workspace, {"name": name, "graph": graph, **values}, draft=not nodes)
 
     return make
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from composer.workflows.models import Workflow
 from django.test import Client
 
 from composer.engine.events import Failure, GateClaimed, RunChanged, StepChanged
@@ -15,6 +14,7 @@ from composer.engine.states import Status
 from composer.runs import leases
 from composer.runs.journal import DatabaseJournal
 from composer.runs.models import Run, StepRun
+from composer.workflows.models import Workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,9 +126,9 @@ class TestRunningAgain:
         """a -> b -> c, of which b failed."""
         run = new_run("a", "b", "c")
         journal = DatabaseJournal(run.id, leases.claim(run.id, "me") or 0)
+        spool.attempt(str(run.id), "a", 1).create()
         spool.input(str(run.id)).write_bytes(b"given")
         Run.objects.filter(id=run.id).update(input={"kind": "text", "name": "", "bytes": 5})
-        spool.attempt(str(run.id), "a", 1).create()
         spool.stdout(str(run.id), "a", 1).write_bytes(b"of a")
         journal.commit(GateClaimed("a", 1, 5))
         journal.commit(StepChanged("a", Status.SUCCEEDED, 1, 0, bytes_out=4), GateClaimed("b", 1, 4))

@@ -5,10 +5,11 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
+from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
 
 from composer.accounts.models import User
@@ -16,7 +17,7 @@ from composer.accounts.services import create_token
 from composer.engine.events import GateClaimed, Progress, RunChanged, StepChanged, StepFlow
 from composer.engine.spool import Spool
 from composer.engine.states import Status
-from composer.runs import hints, leases
+from composer.runs import leases
 from composer.runs.journal import DatabaseJournal
 from composer.runs.models import Run
 
@@ -26,11 +27,38 @@ PATIENCE = 10.0
 Watch = Callable[..., Awaitable["Socket"]]
 
 
-class Socket(WebsocketCommunicator):
+class Socket(ApplicationCommunicator):
     """A watcher."""
 
+    @classmethod
+    async def open(cls, url: str, headers: list[tuple[bytes, bytes]]) -> "Socket":
+        from composer.asgi import application
+
+        path, _, query = url.partition("?")
+        scope = {
+            "type": "websocket",
+            "path": unquote(path),
+            "query_string": query.encode(),
+            "headers": headers,
+        }
+        socket = cls(application, {**scope, "subprotocols": []})
+        await socket.send_input({"type": "websocket.connect"})
+        answer = await socket.receive_output(PATIENCE)
+        assert answer["type"] == "websocket.accept", "it is accepted first, so that a close code is seen"
+        return socket
+
+    async def say(self, **what: str | bytes) -> None:
+        await self.send_input({"type": "websocket.receive", **what})
+
+    async def leave(self) -> None:
+        if not self.future.done():
+            await self.send_input({"type": "websocket.disconnect", "code": 1000})
+            await self.wait(PATIENCE)
+
     async def next(self) -> dict[str, Any]:
-        message: dict[str, Any] = json.loads(await self.receive_from(timeout=PATIENCE))
+        sent = await self.receive_output(PATIENCE)
+        assert sent["type"] == "websocket.send", sent
+        message: dict[str, Any] = json.loads(sent["text"])
         return message
 
     async def until_over(self) -> list[dict[str, Any]]:
@@ -49,8 +77,6 @@ class Socket(WebsocketCommunicator):
 
 @pytest.fixture
 async def watch(owner: User) -> AsyncIterator[Watch]:
-    from composer.asgi import application
-
     token = await sync_to_async(create_token)(owner)
     sockets: list[Socket] = []
 
@@ -58,16 +84,13 @@ async def watch(owner: User) -> AsyncIterator[Watch]:
         headers = [(b"host", b"localhost"), (b"origin", b"http://localhost")]
         if signed_in:
             headers.append((b"authorization", f"Token {token}".encode()))
-        socket = Socket(application, f"/ws/runs/{run_id}/{query}", headers=headers)
-        connected, _ = await socket.connect(timeout=PATIENCE)
-        assert connected, "it is accepted first, so that the close code is seen"
+        socket = await Socket.open(f"/ws/runs/{run_id}/{query}", headers)
         sockets.append(socket)
         return socket
 
     yield open_socket
     for socket in sockets:
-        await socket.disconnect(timeout=PATIENCE)
-    await asyncio.to_thread(hints.close)
+        await socket.leave()
 
 
 @pytest.fixture
@@ -202,7 +225,7 @@ async def test_a_watcher_who_leaves_leaves_nothing_behind(run: Run, watch: Watch
     sockets = [await watch(run.id) for _ in range(10)]
     for socket in sockets:
         await socket.next()
-        await socket.disconnect(timeout=PATIENCE)
+        await socket.leave()
     await asyncio.sleep(0.1)
     assert len(asyncio.all_tasks()) <= before + 5, "what is left belongs to the channel layer"
 
@@ -216,7 +239,7 @@ async def test_many_watchers_see_the_same(run: Run, journal: DatabaseJournal, wa
 
 async def test_what_a_watcher_says_is_ignored(run: Run, journal: DatabaseJournal, watch: Watch) -> None:
     socket = await watch(run.id)
-    await socket.send_to(text_data="{not json")
-    await socket.send_to(bytes_data=b"\xff" * 1000)
+    await socket.say(text="{not json")
+    await socket.say(bytes=b"\xff" * 1000)
     await finish(journal)
     assert (await socket.until_over())[-1]["status"] == "succeeded"

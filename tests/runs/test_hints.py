@@ -7,11 +7,7 @@ from channels.layers import get_channel_layer
 
 from composer.runs import hints
 
-
-@pytest.fixture(autouse=True)
-def _own_publisher(redis_server: str):
-    yield
-    hints.close()
+pytestmark = pytest.mark.usefixtures("redis_server")
 
 
 async def test_a_hint_reaches_the_watchers_of_that_run_alone() -> None:
