@@ -24,10 +24,11 @@ def time_in(text: str) -> datetime | None:
     """The first time in a line: [12/Mar/2026:09:00:03 …] or 2026-03-12T09:00:03."""
     try:
         if found := _WEB_LOG.search(text):
-            day, month, year, hour, minute = found.groups()
-            return datetime(int(year), _MONTHS.index(month) + 1, int(day), int(hour), int(minute))
+            month = _MONTHS.index(found[2]) + 1
+            return datetime(int(found[3]), month, int(found[1]), int(found[4]), int(found[5]))
         if found := _ISO.search(text):
-            return datetime(*(int(part or 0) for part in found.groups()))
+            year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+            return datetime(year, month, day, hour, minute)
     except ValueError:
         pass  # such as 31 February: no time at all
     return None
@@ -37,9 +38,9 @@ def part_of(by: str) -> Part:
     """What lines must share to be counted together."""
     if by in _SHAPES:
         shape = _SHAPES[by]
-        return lambda text: (moment := time_in(text)) and moment.strftime(shape)
+        return lambda text: moment.strftime(shape) if (moment := time_in(text)) else None
     if by == "word":
-        return lambda text: (text.split(None, 1) or [None])[0]
+        return lambda text: next(iter(text.split(None, 1)), None)
     if by == "line":
         return lambda text: text or None
     return fitting(setting("pattern"))
