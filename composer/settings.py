@@ -95,7 +95,6 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = COMPOSER_VAR / "static"
 FRONTEND = ROOT / "frontend" / "dist"
 STATICFILES_DIRS = [("app", FRONTEND)] if FRONTEND.is_dir() else []
 WHITENOISE_USE_FINDERS = True  # no collecting step: the files are served from where they are

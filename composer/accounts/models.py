@@ -10,9 +10,13 @@ from django.utils import timezone
 class UserManager(BaseUserManager["User"]):
     """Makes users; an e-mail address is who they are."""
 
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Nobody minds capitals in an e-mail address."""
+        return self.get(email__iexact=username)
+
     def create_user(self, email: str, name: str, password: str | None = None) -> "User":
         """A user, without a password where none is given: then only a link signs them in."""
-        user = self.model(email=self.normalize_email(email), name=name)
+        user = self.model(email=email.strip().lower(), name=name)
         if password:
             user.set_password(password)
         else:

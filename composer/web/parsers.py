@@ -15,7 +15,9 @@ from composer.web.problems import Refused, TooLarge
 CHUNK = 64 * 1024
 DEEPEST = 100
 #: Where NUL is data and no mistake: a run's input is bytes.
-BINARY_FIELDS = ("input",)
+BINARY_FIELD = "input"
+#: Graphs have a reader of their own, which looks at every text and names the node.
+GRAPH_FIELD = "graph"
 
 
 class JSONParser(BaseParser):
@@ -34,7 +36,7 @@ class JSONParser(BaseParser):
         if not raw.strip():
             return {}
         try:
-            data = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+            data = json.loads(raw.decode("utf-8"))
         except UnicodeDecodeError as error:
             raise ParseError("The request is not UTF-8 text.") from error
         except RecursionError as error:
@@ -56,24 +58,20 @@ def read_limited(stream: IO[bytes]) -> bytes:
     return b"".join(pieces)
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number that JSON knows")
-
-
 def check_data(data: object) -> None:
     """Refuses what cannot be stored or handed to a program. Raises ParseError, Refused."""
     if _depth(data) > DEEPEST:
         raise ParseError("The JSON is nested too deeply.")
     looked_at = data
     if isinstance(data, Mapping):
-        looked_at = {
-            key: value
-            for key, value in data.items()
-            if key not in BINARY_FIELDS or not isinstance(value, str)
-        }
+        looked_at = {key: value for key, value in data.items() if not _is_exempt(key, value)}
     if found := bad_text_within(looked_at):
         path, words = found
         raise Refused([Problem(f"“{path}” {words}." if path else f"The data {words}.", field=path or None)])
+
+
+def _is_exempt(key: object, value: object) -> bool:
+    return key == GRAPH_FIELD or (key == BINARY_FIELD and isinstance(value, str))
 
 
 def _depth(data: object) -> int:

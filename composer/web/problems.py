@@ -88,7 +88,17 @@ class Full(ProblemError):
 
 def problem_json(problem: Problem) -> dict[str, str | None]:
     """One thing to mend, as data."""
-    return {"node": problem.node, "edge": problem.edge, "field": problem.field, "message": problem.message}
+    return {
+        "node": _sendable(problem.node),
+        "edge": _sendable(problem.edge),
+        "field": _sendable(problem.field),
+        "message": _sendable(problem.message),
+    }
+
+
+def _sendable(text: str | None) -> str | None:
+    """Words may quote what came in; half a character in them could not be sent back."""
+    return text and text.encode("utf-8", "replace").decode()
 
 
 def body(code: int, detail: str, problems: Iterable[Problem] = (), **more: Any) -> dict[str, Any]:
@@ -98,7 +108,7 @@ def body(code: int, detail: str, problems: Iterable[Problem] = (), **more: Any) 
         "type": "about:blank",
         "title": TITLES.get(code, "Something is wrong"),
         "status": code,
-        "detail": detail,
+        "detail": _sendable(detail),
         **({"problems": listed} if listed else {}),
         **more,
     }

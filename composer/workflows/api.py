@@ -17,7 +17,7 @@ from composer.accounts.selectors import workspace_of
 from composer.engine.graph import Problem
 from composer.engine.graph_parse import parse
 from composer.web.pagination import Pages
-from composer.web.parsers import JSONParser, check_data, read_limited
+from composer.web.parsers import JSONParser, read_limited
 from composer.web.problems import Missing, Refused, problem_json
 from composer.workflows import files, selectors, services
 from composer.workflows.checking import all_problems
@@ -29,6 +29,7 @@ from composer.workflows.serializers import (
     WorkflowSummarySerializer,
     icons_of,
 )
+from composer.workflows.yaml_text import read_yaml
 
 
 def shown(workflow: Workflow) -> dict[str, Any]:
@@ -154,9 +155,7 @@ class YAMLParser(BaseParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         """The data. Raises Refused, TooLarge."""
-        data = files.read_yaml(read_limited(stream))
-        check_data(data)
-        return data
+        return read_yaml(read_limited(stream))
 
 
 class Import(APIView):

@@ -1,5 +1,6 @@
 """Workflows as files: YAML that people can read, exported and imported without loss."""
 
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +10,12 @@ from composer.accounts.models import Workspace
 from composer.engine.graph import Problem
 from composer.web.problems import Refused
 from composer.workflows.models import Workflow
-from composer.workflows.services import import_
+from composer.workflows.services import create
+from composer.workflows.yaml_text import read_yaml
 
 SAMPLES = Path(__file__).resolve().parent.parent / "catalog" / "samples"
-MOST_BYTES = 10 * 1024 * 1024
-
-
-def read_yaml(text: str | bytes) -> Any:
-    """The data in a YAML (or JSON) text. Raises Refused."""
-    if len(text) > MOST_BYTES:
-        raise Refused([Problem("This file is larger than 10 MB.")])
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        words = " ".join(str(error).split())[:300]
-        raise Refused([Problem(f"This is not YAML: {words}")]) from error
+#: Each workspace's copy of a sample has an id of its own that can be told beforehand.
+SAMPLE_IDS = uuid.UUID("c0a4d0d4-6f0e-4f7c-9a53-7a0f6f1f7c11")
 
 
 def read_file(path: Path) -> Any:
@@ -31,13 +23,13 @@ def read_file(path: Path) -> Any:
     try:
         data = read_yaml(path.read_bytes())
     except OSError as error:
-        raise Refused([Problem(f"{path} cannot be read: {error.strerror}.")]) from error
+        raise Refused([Problem(f"It cannot be read: {error.strerror}.")]) from error
     given = data.get("input") if isinstance(data, dict) else None
     if isinstance(given, dict) and isinstance(given.get("file"), str):
         name = given.pop("file")
         beside = path.parent / Path(name).name
         try:
-            given.update(sample=beside.read_text("utf-8"), name=beside.name)
+            given.update(sample=beside.read_bytes().decode(), name=beside.name)
         except (OSError, UnicodeDecodeError) as error:
             raise Refused(
                 [Problem(f"The sample {beside} cannot be read: {error}.", field="input.file")]
@@ -57,12 +49,17 @@ def export_yaml(workflow: Workflow) -> str:
 
 
 def install_samples(workspace: Workspace) -> int:
-    """Adds the sample workflows that this workspace has never had; returns how many."""
-    had = set(Workflow.objects.filter(workspace=workspace, is_sample=True).values_list("name", flat=True))
-    added = 0
-    for path in sorted(SAMPLES.glob("*/workflow.yaml")):
-        data = read_file(path)
-        if data["name"] not in had:
-            import_(workspace, data, sample=True)
-            added += 1
-    return added
+    """Adds the sample workflows that this workspace has never had; returns how many.
+
+    One that was renamed or removed does not come back.
+    """
+    paths = {sample_id(workspace, path): path for path in sorted(SAMPLES.glob("*/workflow.yaml"))}
+    had = set(Workflow.objects.filter(id__in=list(paths)).values_list("id", flat=True))
+    for key in paths.keys() - had:
+        create(workspace, read_file(paths[key]), id=key, is_sample=True)
+    return len(paths) - len(had)
+
+
+def sample_id(workspace: Workspace, path: Path) -> uuid.UUID:
+    """The id of this workspace's copy of a sample."""
+    return uuid.uuid5(SAMPLE_IDS, f"{workspace.pk}/{path.parent.name}")

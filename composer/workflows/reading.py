@@ -9,6 +9,11 @@ from composer.engine.graph_parse import parse
 from composer.web.problems import Refused
 
 KEYS = ("name", "description", "armed", "input", "graph")
+#: What the API shows of a workflow and nobody sets: harmless where somebody sends it back.
+SHOWN_ONLY = (
+    *("id", "is_sample", "version", "problems", "created_at", "updated_at", "last_run"),
+    *("node_count", "step_icons"),
+)
 INPUT_KEYS = ("kind", "title", "sample", "name")
 INPUT_KINDS = ("none", "text", "file")
 MOST = {"name": 200, "description": 10_000}
@@ -21,7 +26,7 @@ def fields(data: object, *, also: tuple[str, ...] = ()) -> dict[str, Any]:
         raise Refused([Problem("Send an object with the workflow’s fields.")])
     found: list[Problem] = []
     for key in data:
-        if key not in (*KEYS, *also):
+        if key not in (*KEYS, *SHOWN_ONLY, *also):
             near = get_close_matches(str(key), KEYS, 1)
             hint = f" Did you mean “{near[0]}”?" if near else ""
             found.append(Problem(f"A workflow has no “{str(key)[:60]}”.{hint}", field=str(key)[:60]))

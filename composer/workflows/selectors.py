@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from composer.accounts.models import Workspace
 from composer.workflows.models import Workflow
@@ -26,9 +26,9 @@ def last_runs(workflow_ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
 
     Runs stand above workflows in the house, so the model is looked up by name.
     """
-    runs = apps.get_model("runs", "Run").objects.filter(workflow_id__in=workflow_ids)
+    runs = apps.get_model("runs", "Run").objects
+    newest = runs.filter(workflow=OuterRef("id")).order_by("-created_at", "-number").values("id")[:1]
+    ids = Workflow.objects.filter(id__in=workflow_ids).values_list(Subquery(newest), flat=True)
     shown = ("id", "number", "status", "created_at", "finished_at")
-    found: dict[uuid.UUID, dict[str, Any]] = {}
-    for row in runs.order_by("workflow_id", "number").values("workflow_id", *shown):
-        found[row["workflow_id"]] = {key: row[key] for key in shown}
-    return found
+    rows = runs.filter(id__in=[each for each in ids if each]).values("workflow_id", *shown)
+    return {row["workflow_id"]: {key: row[key] for key in shown} for row in rows}

@@ -39,7 +39,7 @@ def update(workflow: Workflow, data: object, *, draft: bool = False, whole: bool
 
     `whole`: what was not given goes back to its default, as PUT demands.
     """
-    given = reading.fields(data, also=("draft", "revision", "id"))
+    given = reading.fields(data, also=("draft", "revision"))
     seen = reading.revision_of(data)
     if "graph" in given:
         given["graph"] = _accept(workflow.workspace, given["graph"], draft=draft)
@@ -66,7 +66,7 @@ def _accept(workspace: Workspace, data: object, *, draft: bool) -> dict[str, Any
     """
     graph = reading.graph_of(data)
     steps = find_steps(workspace, graph)
-    if not draft:
+    if graph.nodes and not draft:  # an empty graph is a beginning: it can be saved, and not run
         wrong = [*graph_problems(graph, steps), *setting_problems(graph, steps, unfinished=False)]
         if wrong:
             raise Refused(wrong)
@@ -134,6 +134,6 @@ def restore(workflow: Workflow) -> None:
     Workflow.objects.filter(id=workflow.id).update(deleted_at=None)
 
 
-def import_(workspace: Workspace, data: object, *, listed: bool = True, sample: bool = False) -> Workflow:
+def import_(workspace: Workspace, data: object, *, listed: bool = True) -> Workflow:
     """A workflow from data as `export` gives it. Raises Refused."""
-    return create(workspace, data, is_listed=listed, is_sample=sample)
+    return create(workspace, data, is_listed=listed)

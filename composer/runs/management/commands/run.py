@@ -15,6 +15,7 @@ from composer.runs import following, services
 from composer.runs.intake import CHUNK, Given
 from composer.runs.terminal import Terminal
 from composer.web.problems import Refused
+from composer.workflows.files import read_file
 from composer.workflows.services import import_
 
 
@@ -76,11 +77,9 @@ def _param(text: str) -> tuple[str, str, Any]:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(file.read_bytes())
-    except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise CommandError(f"{file} is not YAML: {error}") from error
+        data = read_file(file)
+    except Refused as refused:
+        raise CommandError(f"{file}: {refused}") from refused
     if not isinstance(data, dict):
         raise CommandError(f"{file} holds no workflow.")
     return data

@@ -1,0 +1,71 @@
+"""YAML as data: what JSON can hold and nothing else, so that no file can play tricks on us."""
+
+from typing import Any
+
+import yaml
+
+from composer.engine.graph import Problem
+from composer.web.parsers import DEEPEST, check_data
+from composer.web.problems import Refused
+
+MOST_BYTES = 10 * 1024 * 1024
+_Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Fast):  # type: ignore[misc, valid-type]
+    """Leaves dates the texts they are."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, shape) for tag, shape in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in _Fast.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(text: str | bytes) -> Any:
+    """The data in a YAML (or JSON) text. Raises Refused."""
+    if len(text) > MOST_BYTES:
+        raise Refused([Problem("This file is larger than 10 MB.")])
+    try:
+        _refuse_tricks(text)
+        loader = _Loader(text)
+        try:
+            data = loader.get_single_data()
+        finally:
+            loader.dispose()
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        words = " ".join(str(error).split())[:300]
+        raise Refused([Problem(f"This is not YAML: {words}")]) from error
+    _refuse_strange(data)
+    check_data(data)
+    return data
+
+
+def _refuse_tricks(text: str | bytes) -> None:
+    """A few aliases of aliases would unfold to more than any machine holds; so would endless depth."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Fast):
+        if isinstance(event, yaml.AliasEvent):
+            raise Refused([Problem("Aliases (*name) are not understood here. Write the values out.")])
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise Refused([Problem("This file is nested too deeply.")])
+
+
+def _refuse_strange(data: object) -> None:
+    """Sets, bytes and keys that are no texts: YAML has them, workflows do not."""
+    todo = [data]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, dict):
+            for key in item:
+                if not isinstance(key, str):
+                    raise Refused([Problem(f"“{str(key)[:60]}” must be a text. Put it in quotes.")])
+            todo.extend(item.values())
+        elif isinstance(item, list):
+            todo.extend(item)
+        elif item is not None and not isinstance(item, str | int | float):
+            raise Refused([Problem(f"“{str(item)[:60]}” is no text and no number. Put it in quotes.")])
