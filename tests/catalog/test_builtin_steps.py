@@ -27,7 +27,7 @@ TWELVE = {
     ),
     *("group-total", "csv-to-json", "draw-chart", "fetch-page", "fill-template"),
 }
-Run = Callable[[str, Mapping[str, Any], bytes], Came]
+Run = Callable[..., Came]  # slug, params, bytes
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +54,12 @@ def said(came: Came) -> str:
     return line.removeprefix("composer:error ")
 
 
-def test_all_twelve_are_there_and_each_shows_two_examples():
+def test_all_twelve_are_there_and_each_shows_two_examples() -> None:
     assert STEPS.keys() >= TWELVE
     assert all(len(step.examples) >= 2 for step in STEPS.values())
 
 
-def test_titles_say_what_happens_and_lines_say_with_what():
+def test_titles_say_what_happens_and_lines_say_with_what() -> None:
     for step in STEPS.values():
         assert step.summary.endswith("."), step.slug
         assert step.says or not step.params["properties"], step.slug
@@ -67,7 +67,7 @@ def test_titles_say_what_happens_and_lines_say_with_what():
 
 
 @pytest.mark.parametrize(("step", "example"), EXAMPLES, ids=[f"{s.slug}: {e.title}" for s, e in EXAMPLES])
-def test_the_example_comes_out_as_shown(checker: Checker, step: Manifest, example: Example):
+def test_the_example_comes_out_as_shown(checker: Checker, step: Manifest, example: Example) -> None:
     (checked,) = checker.check(replace(step, examples=(example,)), step.image or "")
     assert checked.problem == ""
 
@@ -84,32 +84,34 @@ LINE_STEPS: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize(
     "data", [b"", b"a", b"a\n", b"a\r\nab\r\n", b"a\0\xff\n", b"\xef\xbb\xbfa\n"], ids=repr
 )
-def test_lines_that_need_no_change_keep_every_byte(run: Run, slug: str, params: dict[str, Any], data: bytes):
+def test_lines_that_need_no_change_keep_every_byte(
+    run: Run, slug: str, params: dict[str, Any], data: bytes
+) -> None:
     came = run(slug, params, data)
     expected = b"ab\r\na\r\n" if slug == "reverse-lines" and b"ab" in data else data
     assert (came.code, came.output) == (0, expected)
 
 
-def test_letters_turn_round_with_their_accents_and_line_ends_stay(run: Run):
+def test_letters_turn_round_with_their_accents_and_line_ends_stay(run: Run) -> None:
     came = run("reverse-lines", {"what": "letters"}, "\ufeffCafe\u0301 né\r\n👩‍👩‍👧x\nlast".encode())
     assert came.output.decode() == "\ufeffén e\u0301faC\r\nx👩‍👩‍👧\ntsal"
 
 
-def test_a_first_line_without_end_is_not_glued_to_its_neighbour(run: Run):
+def test_a_first_line_without_end_is_not_glued_to_its_neighbour(run: Run) -> None:
     assert run("reverse-lines", {"what": "lines"}, b"one\ntwo").output == b"two\none"
 
 
-def test_numbers_within_words_are_sorted_as_numbers(run: Run):
+def test_numbers_within_words_are_sorted_as_numbers(run: Run) -> None:
     came = run("sort-lines", {"order": "az"}, b"file 10\nfile 9\nFile 9\n")
     assert came.output == b"file 9\nfile 10\n"
 
 
-def test_lines_without_a_number_come_last_both_ways(run: Run):
+def test_lines_without_a_number_come_last_both_ways(run: Run) -> None:
     for order, expected in (("up", b"1\n20\nx\n"), ("down", b"20\n1\nx\n")):
         assert run("sort-lines", {"order": order}, b"x\n20\n1\n").output == expected
 
 
-def test_words_differ_without_a_seed_and_agree_with_one(run: Run):
+def test_words_differ_without_a_seed_and_agree_with_one(run: Run) -> None:
     free = {run("make-words", {"count": 50, "list": "animals"}).output for _ in range(2)}
     fixed = {run("make-words", {"count": 50, "list": "animals", "seed": 5}).output for _ in range(2)}
     assert (len(free), len(fixed)) == (2, 1)
@@ -133,7 +135,7 @@ SAME_TABLE = {
 
 
 @pytest.mark.parametrize(("slug", "params"), TABLE_STEPS, ids=[slug for slug, _ in TABLE_STEPS])
-def test_a_table_is_the_same_however_it_is_written(run: Run, slug: str, params: dict[str, Any]):
+def test_a_table_is_the_same_however_it_is_written(run: Run, slug: str, params: dict[str, Any]) -> None:
     results = {way: run(slug, params, data) for way, data in SAME_TABLE.items()}
     expected = results["commas"]
     assert expected.code == 0, expected
@@ -142,7 +144,7 @@ def test_a_table_is_the_same_however_it_is_written(run: Run, slug: str, params: 
 
 
 @pytest.mark.parametrize(("slug", "params"), TABLE_STEPS, ids=[slug for slug, _ in TABLE_STEPS])
-def test_what_is_no_table_is_told_in_words(run: Run, slug: str, params: dict[str, Any]):
+def test_what_is_no_table_is_told_in_words(run: Run, slug: str, params: dict[str, Any]) -> None:
     assert "Nothing arrived" in said(run(slug, params, b""))
     assert "UTF-8" in said(run(slug, params, "city,price\nMünchen,3\n".encode("latin-1")))
     assert "UTF-8" in said(run(slug, params, "city,price\n".encode("utf-16")))
@@ -150,7 +152,7 @@ def test_what_is_no_table_is_told_in_words(run: Run, slug: str, params: dict[str
     assert "has 3 cells, but the heading has 2" in said(run(slug, params, b"city,price\nLima,3,4\n"))
 
 
-def test_a_heading_alone_is_a_table_without_rows(run: Run):
+def test_a_heading_alone_is_a_table_without_rows(run: Run) -> None:
     heading = b"city,price\n"
     assert run("keep-rows", {"column": "city", "test": "is", "value": "x"}, heading).output == heading
     assert run("group-total", TABLE_STEPS[2][1], heading).output == b"city,total\n"
@@ -158,13 +160,13 @@ def test_a_heading_alone_is_a_table_without_rows(run: Run):
     assert "no numbers" in said(run("draw-chart", TABLE_STEPS[4][1], heading))
 
 
-def test_a_decimal_comma_is_told_with_the_setting_that_cures_it(run: Run):
+def test_a_decimal_comma_is_told_with_the_setting_that_cures_it(run: Run) -> None:
     table, params = b"city;price\nLima;12,50\nLima;1.000,25\n", TABLE_STEPS[2][1]
     assert "1.234,50" in said(run("group-total", params, table))
     assert run("group-total", {**params, "decimal": "comma"}, table).output == b"city,total\nLima,1012.75\n"
 
 
-def test_sums_are_exact_over_many_rows(run: Run):
+def test_sums_are_exact_over_many_rows(run: Run) -> None:
     table = b"city,price\n" + b"Lima,0.1\n" * 100_000
     assert run("group-total", TABLE_STEPS[2][1], table).output == b"city,total\nLima,10000.0\n"
 
@@ -182,21 +184,21 @@ def test_sums_are_exact_over_many_rows(run: Run):
         ("matches", r"^\d+$", "7 12"),
     ],
 )
-def test_conditions_on_rows(run: Run, test: str, value: str, kept: str):
+def test_conditions_on_rows(run: Run, test: str, value: str, kept: str) -> None:
     rows = ["7", "12.0", "12"] if test in ("greater", "at-most") else ["7", "12.0", "12", "x"]
     table = "\n".join(["n", *rows, ""]).encode()
     came = run("keep-rows", {"column": "n", "test": test, "value": value}, table)
     assert came.output.decode().split()[1:] == kept.split()
 
 
-def test_dates_are_compared_as_dates_when_the_year_comes_first(run: Run):
+def test_dates_are_compared_as_dates_when_the_year_comes_first(run: Run) -> None:
     table = b"day\n2026-02-28\n2026-03-01\n"
     came = run("keep-rows", {"column": "day", "test": "at-least", "value": "2026-03-01"}, table)
     assert came.output == b"day\n2026-03-01\n"
 
 
 @pytest.mark.parametrize("kind", ["bars", "line", "pie"])
-def test_the_same_table_draws_the_same_bytes(run: Run, kind: str):
+def test_the_same_table_draws_the_same_bytes(run: Run, kind: str) -> None:
     params = {
         "kind": kind,
         "labels": "city",
@@ -213,7 +215,7 @@ def test_the_same_table_draws_the_same_bytes(run: Run, kind: str):
     assert first == second
 
 
-def test_a_chart_that_cannot_be_drawn_says_why(run: Run):
+def test_a_chart_that_cannot_be_drawn_says_why(run: Run) -> None:
     params = {"kind": "pie", "labels": "city", "values": "price"}
     assert "below zero" in said(run("draw-chart", params, b"city,price\nLima,-3\n"))
     many = b"city,price\n" + b"Lima,3\n" * 61
@@ -224,17 +226,17 @@ def test_a_chart_that_cannot_be_drawn_says_why(run: Run):
     ("template", "words"),
     [("{{city|shout}}", "“|shout” is not known"), ("{{city.__class__}}", "asks for “city.__class__”")],
 )
-def test_a_template_knows_only_names_and_a_few_changes(run: Run, template: str, words: str):
+def test_a_template_knows_only_names_and_a_few_changes(run: Run, template: str, words: str) -> None:
     came = run("fill-template", {"data": "json", "template": template}, b'{"city": "Lima"}')
     assert words in said(came)
 
 
-def test_what_looks_like_a_gap_in_the_data_stays_as_it_is(run: Run):
+def test_what_looks_like_a_gap_in_the_data_stays_as_it_is(run: Run) -> None:
     came = run("fill-template", {"data": "text", "template": "[{{text}}]"}, b"{{text}} $(id)")
     assert came.output == b"[{{text}} $(id)]\n"
 
 
-def test_hours_without_a_line_are_listed_unless_they_are_not_wanted(run: Run):
+def test_hours_without_a_line_are_listed_unless_they_are_not_wanted(run: Run) -> None:
     log = b"2026-03-01 08:10 a\n2026-03-01T10:00 b\n\n"
     every = run("count-lines", {"by": "hour"}, log)
     assert every.output == b"hour,count\n2026-03-01 08:00,1\n2026-03-01 09:00,0\n2026-03-01 10:00,1\n"
@@ -253,5 +255,5 @@ def test_hours_without_a_line_are_listed_unless_they_are_not_wanted(run: Run):
         ("http://localhost:99999/", "names no website"),
     ],
 )
-def test_a_page_that_cannot_be_fetched_is_told_in_words(run: Run, address: str, words: str):
+def test_a_page_that_cannot_be_fetched_is_told_in_words(run: Run, address: str, words: str) -> None:
     assert words in said(run("fetch-page", {"address": address, "wait": 20}, b""))

@@ -19,18 +19,18 @@ def silent(words: str) -> None:
     """Progress that nobody looks at."""
 
 
-def test_every_builtin_step_runs_an_image_that_we_build():
+def test_every_builtin_step_runs_an_image_that_we_build() -> None:
     references = {recipe.reference for recipe in recipes()}
     assert {manifest.image for manifest in builtin()} <= references
 
 
-def test_every_builtin_step_finds_its_program_in_its_image():
+def test_every_builtin_step_finds_its_program_in_its_image() -> None:
     programs = {name for recipe in recipes() for name, _ in recipe.files if name.startswith("bin/")}
     assert programs == {f"bin/{manifest.slug}" for manifest in builtin()}
     assert all(manifest.command == (manifest.slug,) for manifest in builtin())
 
 
-def test_the_exact_tag_changes_with_whatever_goes_in(tmp_path: Path):
+def test_the_exact_tag_changes_with_whatever_goes_in(tmp_path: Path) -> None:
     program = tmp_path / "shout"
     program.write_text("one")
     recipe = Recipe("basic", ("python3",), (("bin/shout", program),))
@@ -42,13 +42,13 @@ def test_the_exact_tag_changes_with_whatever_goes_in(tmp_path: Path):
     assert recipe.reference == "composer/steps-basic:1"
 
 
-def test_a_step_that_is_not_builtin_cannot_be_built_by_its_slug():
+def test_a_step_that_is_not_builtin_cannot_be_built_by_its_slug() -> None:
     with pytest.raises(ValueError, match="no built-in step “shout”"):
         build_all(only=["shout"])
 
 
 @pytest.mark.containers
-def test_what_is_built_is_not_built_again():
+def test_what_is_built_is_not_built_again() -> None:
     build_all(progress=silent)
     words: list[str] = []
     assert build_all(first=["make-words"], progress=words.append) == [each.reference for each in recipes()]
@@ -58,7 +58,7 @@ def test_what_is_built_is_not_built_again():
 
 
 @pytest.mark.containers
-def test_a_stable_tag_that_was_lost_comes_back_without_a_build():
+def test_a_stable_tag_that_was_lost_comes_back_without_a_build() -> None:
     build_all(progress=silent)
     recipe = recipes()[0]
     attempt("tag", recipe.built, "composer/test-images:keep")
@@ -93,7 +93,7 @@ def calls(folder: Path) -> list[str]:
     return (folder / "calls").read_text().splitlines()
 
 
-def test_debian_comes_from_the_registry_where_it_can_be_had(programs: Path):
+def test_debian_comes_from_the_registry_where_it_can_be_had(programs: Path) -> None:
     words: list[str] = []
     reference = debian.debian_with(["python3"], words.append)
     assert reference.startswith("composer/debian:bookworm-")
@@ -102,7 +102,7 @@ def test_debian_comes_from_the_registry_where_it_can_be_had(programs: Path):
     assert words == ["Getting debian:bookworm-slim", "Installing python3"]
 
 
-def test_debian_is_made_here_where_the_registry_cannot_be_reached(programs: Path):
+def test_debian_is_made_here_where_the_registry_cannot_be_reached(programs: Path) -> None:
     fake(
         programs,
         "docker",
@@ -115,7 +115,7 @@ def test_debian_is_made_here_where_the_registry_cannot_be_reached(programs: Path
     assert any(call.startswith("docker tag sha256:2 composer/debian:bookworm-") for call in calls(programs))
 
 
-def test_half_a_debian_is_thrown_away(programs: Path):
+def test_half_a_debian_is_thrown_away(programs: Path) -> None:
     fake(programs, "mmdebstrap", "echo half; echo 'E: no route to the archive' >&2; exit 1")
     with pytest.raises(DockerFailed, match="no route to the archive"):
         debian.bootstrap("composer/debian:x", ["python3"])
@@ -123,21 +123,21 @@ def test_half_a_debian_is_thrown_away(programs: Path):
     assert not any(call.startswith("docker tag") for call in calls(programs))
 
 
-def test_neither_way_open_is_told_with_the_cure(programs: Path, monkeypatch: pytest.MonkeyPatch):
+def test_neither_way_open_is_told_with_the_cure(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake(programs, "docker", 'case "$1" in image) echo "No such image" >&2;; esac; exit 1')
-    monkeypatch.setattr(debian.shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(DockerFailed, match="install mmdebstrap"):
         debian.debian_with(["python3"], silent)
 
 
-def test_an_engine_that_is_away_is_told_as_such(programs: Path):
+def test_an_engine_that_is_away_is_told_as_such(programs: Path) -> None:
     fake(programs, "docker", "echo 'Cannot connect to the Docker daemon' >&2; exit 1")
     with pytest.raises(DockerFailed, match="does not answer: Cannot connect"):
         debian.debian_with(["python3"], silent)
 
 
 @pytest.mark.containers
-def test_the_step_of_the_guide_can_be_built_and_its_example_comes_out(tmp_path: Path):
+def test_the_step_of_the_guide_can_be_built_and_its_example_comes_out(tmp_path: Path) -> None:
     blocks = dict(
         re.findall(r"`(step\.yaml|shout|Dockerfile)`:\n\n```\w+\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     )
@@ -153,7 +153,7 @@ def test_the_step_of_the_guide_can_be_built_and_its_example_comes_out(tmp_path: 
     assert checked.problem == ""
 
 
-def test_a_step_without_its_dockerfile_is_told_so(tmp_path: Path):
+def test_a_step_without_its_dockerfile_is_told_so(tmp_path: Path) -> None:
     text = "slug: shout\nversion: 1.0.0\ntitle: Shout\nbuild: .\n"
     (tmp_path / "step.yaml").write_text(text)
     with pytest.raises(FileNotFoundError, match="There is no Dockerfile"):

@@ -8,12 +8,12 @@ import pytest
 from composer.catalog.environment import environment
 from composer.catalog.manifest import (
     ManifestError,
-    StepLimits,
     builtin,
     load,
     parse_manifest,
     version_key,
 )
+from composer.catalog.manifest_parts import StepLimits
 from composer.catalog.sizes import format_size, parse_size
 
 SMALLEST = {"slug": "shout", "version": "1.0.0", "title": "Shout it out", "image": "busybox:latest"}
@@ -28,7 +28,7 @@ def problems(**changes: Any) -> dict[str, str]:
     return dict(caught.value.problems)
 
 
-def test_the_smallest_manifest_gets_all_defaults():
+def test_the_smallest_manifest_gets_all_defaults() -> None:
     manifest = parse_manifest(SMALLEST)
     assert (manifest.kind, manifest.takes, manifest.gives, manifest.network) == (
         "filter",
@@ -42,20 +42,20 @@ def test_the_smallest_manifest_gets_all_defaults():
     assert (manifest.icon, manifest.category, manifest.command) == ("box", "text", None)
 
 
-def test_a_sensor_takes_nothing_and_an_actuator_gives_nothing_and_is_not_repeated():
+def test_a_sensor_takes_nothing_and_an_actuator_gives_nothing_and_is_not_repeated() -> None:
     assert parse_manifest({**SMALLEST, "kind": "sensor"}).takes == "nothing"
     sender = parse_manifest({**SMALLEST, "kind": "actuator"})
     assert (sender.gives, sender.repeatable, sender.category) == ("nothing", False, "send")
 
 
-def test_every_builtin_manifest_survives_the_way_to_json_and_back():
+def test_every_builtin_manifest_survives_the_way_to_json_and_back() -> None:
     manifests = builtin()
     assert len(manifests) >= 12
     for manifest in manifests:
         assert parse_manifest(manifest.to_json()) == manifest
 
 
-def test_every_problem_is_told_at_once():
+def test_every_problem_is_told_at_once() -> None:
     found = problems(slug="Shout!", version="1", title="", limits={"memory": "lots"}, colour="red")
     assert set(found) == {"slug", "version", "title", "limits.memory", "colour"}
 
@@ -91,26 +91,26 @@ def test_every_problem_is_told_at_once():
         ({"secrets": ["TOKEN"]}, "secrets", "names with their values"),
     ],
 )
-def test_a_wrong_key_is_named_with_its_cure(changes, field, words):
+def test_a_wrong_key_is_named_with_its_cure(changes: dict[str, Any], field: str, words: str) -> None:
     found = problems(**changes)
     assert field in found
     assert words in found[field]
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 5, {1: "x"}])
-def test_what_is_no_manifest_at_all_is_refused(data):
+def test_what_is_no_manifest_at_all_is_refused(data: object) -> None:
     with pytest.raises(ManifestError):
         parse_manifest(data)
 
 
-def test_endless_depth_is_refused_in_words():
+def test_endless_depth_is_refused_in_words() -> None:
     deep: list[Any] = []
     for _ in range(10_000):
         deep = [deep]
     assert "levels deep" in next(iter(problems(params={"properties": deep}).values()))
 
 
-def test_a_parameter_without_a_title_gets_one_from_its_name():
+def test_a_parameter_without_a_title_gets_one_from_its_name() -> None:
     manifest = parse_manifest({**SMALLEST, "params": {"properties": {"first_name": {"type": "string"}}}})
     assert manifest.params["properties"]["first_name"]["title"] == "First name"
 
@@ -128,12 +128,12 @@ def test_a_parameter_without_a_title_gets_one_from_its_name():
         ("1st", "letters, digits"),
     ],
 )
-def test_a_parameter_that_cannot_be_a_variable_is_refused(name, words):
+def test_a_parameter_that_cannot_be_a_variable_is_refused(name: str, words: str) -> None:
     assert words in problems(params={"properties": {name: {"type": "string"}}})[f"params.{name}"]
     assert words in problems(env={name: "x"})[f"env.{name}"]
 
 
-def test_two_things_cannot_become_the_same_variable():
+def test_two_things_cannot_become_the_same_variable() -> None:
     twins = {"city": {"type": "string"}, "City": {"type": "string"}}
     assert "CITY" in problems(params={"properties": twins})["params.City"]
     assert "CITY" in problems(params=CITY, env={"CITY": "Lima"})["env.CITY"]
@@ -154,7 +154,7 @@ def test_two_things_cannot_become_the_same_variable():
         ({"properties": {"n": True}}, "params.n"),
     ],
 )
-def test_params_that_are_no_form_are_refused(schema, field):
+def test_params_that_are_no_form_are_refused(schema: dict[str, Any], field: str) -> None:
     assert field in problems(params=schema)
 
 
@@ -170,13 +170,13 @@ def test_params_that_are_no_form_are_refused(schema, field):
         ({"x-show": {"test": "is"}}, "as a list"),
     ],
 )
-def test_a_wrong_key_for_the_form_is_told(extension, words):
+def test_a_wrong_key_for_the_form_is_told(extension: dict[str, Any], words: str) -> None:
     fields = {"test": {"type": "string"}, "value": {"type": "string", **extension}}
     found = problems(params={"properties": fields})
     assert words in found[f"params.value.{next(iter(extension))}"]
 
 
-def test_the_params_of_an_example_must_fit_the_form():
+def test_the_params_of_an_example_must_fit_the_form() -> None:
     found = problems(
         params=CITY, examples=[{"title": "x", "params": {"town": "Lima"}}, {"params": {"city": 5}}]
     )
@@ -184,7 +184,7 @@ def test_the_params_of_an_example_must_fit_the_form():
     assert "does not fit" in found["examples[1].params.city"]
 
 
-def test_an_example_has_one_way_to_say_what_comes_out():
+def test_an_example_has_one_way_to_say_what_comes_out() -> None:
     found = problems(examples=[{"output": "a", "error": "b"}, {"picture": {"width": "wide", "height": 5}}])
     assert "Remove" in found["examples[0].error"]
     assert "pixels" in found["examples[1].picture.width"]
@@ -194,23 +194,23 @@ def test_an_example_has_one_way_to_say_what_comes_out():
     ("written", "size"),
     [("256m", 268435456), ("1g", 1073741824), ("1.5 GB", 1610612736), ("512KiB", 524288), (1000, 1000)],
 )
-def test_sizes_are_read_as_people_write_them(written, size):
+def test_sizes_are_read_as_people_write_them(written: object, size: int) -> None:
     assert parse_size(written) == size
     assert parse_size(format_size(size)) == size
 
 
 @pytest.mark.parametrize("written", ["", "m", "-1m", "0", 0, True, None, "1e9", "1 pint", "9" * 400 + "t"])
-def test_a_size_that_is_none_is_refused(written):
+def test_a_size_that_is_none_is_refused(written: object) -> None:
     with pytest.raises(ValueError, match="such as 256m"):
         parse_size(written)
 
 
-def test_versions_are_ordered_by_number_and_not_by_letter():
+def test_versions_are_ordered_by_number_and_not_by_letter() -> None:
     versions = ["1.10.0", "1.9.0", "2.0.0", "2.0.0-beta"]
     assert sorted(versions, key=version_key) == ["1.9.0", "1.10.0", "2.0.0-beta", "2.0.0"]
 
 
-def test_a_file_is_read_and_its_faults_are_told(tmp_path: Path):
+def test_a_file_is_read_and_its_faults_are_told(tmp_path: Path) -> None:
     file = tmp_path / "step.yaml"
     file.write_text("slug: shout\nversion: 1.0.0\ntitle: Shout\nimage: busybox\n")
     assert load(tmp_path) == load(file)
@@ -224,14 +224,14 @@ def test_a_file_is_read_and_its_faults_are_told(tmp_path: Path):
         load(tmp_path / "missing.yaml")
 
 
-def test_a_date_in_yaml_must_be_quoted(tmp_path: Path):
+def test_a_date_in_yaml_must_be_quoted(tmp_path: Path) -> None:
     file = tmp_path / "step.yaml"
     file.write_text("slug: shout\nversion: 1.0.0\ntitle: Shout\nimage: busybox\nenv: {SINCE: 2026-01-31}\n")
     with pytest.raises(ManifestError, match="quotes"):
         load(file)
 
 
-def test_params_become_variables_by_their_names_in_capitals():
+def test_params_become_variables_by_their_names_in_capitals() -> None:
     fields = {
         "city": {"type": "string"},
         "count": {"type": "integer", "default": 3},

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django.fixtures import SettingsWrapper
 
 from composer.catalog.docker_cli import attempt
 from composer.catalog.images import build_all
@@ -42,13 +43,13 @@ def check(path: Path) -> tuple[str, str]:
 
 
 @pytest.mark.containers
-def test_a_good_step_is_told_example_by_example(step: Path):
+def test_a_good_step_is_told_example_by_example(step: Path) -> None:
     step.write_text(MANIFEST.format(more="", output="HELLO!"))
     assert check(step) == ("✓ Shout it out (shout 1.0.0)\n✓ One word\n", "")
 
 
 @pytest.mark.containers
-def test_a_difference_is_shown_line_by_line(step: Path):
+def test_a_difference_is_shown_line_by_line(step: Path) -> None:
     step.write_text(MANIFEST.format(more="", output="HELLO!\\n"))
     printed, ended = check(step)
     assert "  -HELLO!\n  +HELLO!⏹ (no line end)" in printed
@@ -67,7 +68,7 @@ def test_a_difference_is_shown_line_by_line(step: Path):
         ("mkdir /tmp/x && id -u | grep -vx 65534", "exit code 1"),
     ],
 )
-def test_a_failure_is_told_with_what_the_program_said(step: Path, more: str, words: str):
+def test_a_failure_is_told_with_what_the_program_said(step: Path, more: str, words: str) -> None:
     step.write_text(MANIFEST.format(more=more, output="HELLO!"))
     printed, ended = check(step)
     assert words in printed
@@ -75,7 +76,7 @@ def test_a_failure_is_told_with_what_the_program_said(step: Path, more: str, wor
 
 
 @pytest.mark.containers
-def test_nothing_of_a_check_is_left_behind(step: Path, settings):
+def test_nothing_of_a_check_is_left_behind(step: Path, settings: SettingsWrapper) -> None:
     settings.COMPOSER_INSTALLATION = "test-step-command"
     step.write_text(MANIFEST.format(more="sleep 60", output="HELLO!"))
     check(step)
@@ -83,7 +84,7 @@ def test_nothing_of_a_check_is_left_behind(step: Path, settings):
     assert left.stdout == b""
 
 
-def test_a_wrong_manifest_is_told_by_field(tmp_path: Path):
+def test_a_wrong_manifest_is_told_by_field(tmp_path: Path) -> None:
     (tmp_path / "step.yaml").write_text("slug: Shout\ntitel: Shout\n")
     printed, ended = check(tmp_path)
     assert "✗ titel: There is no such key here. Did you mean “title”?" in printed
@@ -91,25 +92,25 @@ def test_a_wrong_manifest_is_told_by_field(tmp_path: Path):
     assert "is not a manifest yet" in ended
 
 
-def test_a_path_that_is_not_there_is_told(tmp_path: Path):
+def test_a_path_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "cannot be read" in check(tmp_path / "nothing.yaml")[0]
 
 
 @pytest.mark.containers
-def test_an_image_that_cannot_be_had_is_told(tmp_path: Path):
+def test_an_image_that_cannot_be_had_is_told(tmp_path: Path) -> None:
     (tmp_path / "step.yaml").write_text("slug: x\nversion: 1.0.0\ntitle: X\nimage: registry.invalid/x:1\n")
     assert "docker pull failed" in check(tmp_path)[1]
 
 
 @pytest.mark.containers
-def test_a_builtin_step_is_checked_in_its_folder():
+def test_a_builtin_step_is_checked_in_its_folder() -> None:
     printed, ended = check(STEPS / "fetch-page")
     assert printed.count("✓") == 5
     assert ended == ""
 
 
 @pytest.mark.containers
-def test_building_names_the_images_that_are_ready():
+def test_building_names_the_images_that_are_ready() -> None:
     out = StringIO()
     call_command("step", "build", "--only", "make-words", stdout=out, stderr=StringIO())
     assert out.getvalue() == "composer/steps-basic:1 is ready\n"
