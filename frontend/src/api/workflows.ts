@@ -48,10 +48,14 @@ export function useWorkflow(id: string) {
   })
 }
 
+export function createWorkflow(draft: WorkflowDraft): Promise<Workflow> {
+  return json<Workflow>('/api/workflows/', { method: 'POST', body: draft })
+}
+
 export function useCreateWorkflow() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (draft: WorkflowDraft) => json<Workflow>('/api/workflows/', { method: 'POST', body: draft }),
+    mutationFn: createWorkflow,
     onSuccess: () => client.invalidateQueries({ queryKey: workflowKeys.all }),
   })
 }

@@ -1,4 +1,53 @@
-/** Holds the place until the screen is drawn. */
+import { Button, Center, Loader } from '@mantine/core'
+import { IconCloudOff, IconMapQuestion } from '@tabler/icons-react'
+import { useState } from 'react'
+import { Link, useParams } from 'react-router'
+import { ApiError, sentence } from '@/api/errors'
+import type { Workflow } from '@/api/types'
+import { useWorkflow } from '@/api/workflows'
+import { EmptyState } from '@/components/EmptyState'
+import { EditorProvider } from './context'
+import { Editor } from './Editor'
+import { readDraft } from './model/drafts'
+import { openSession } from './session'
+
+/** Opens a workflow: fetched anew, together with what this browser still kept of it. */
 export function EditorPage() {
-  return <h1>Editor</h1>
+  const { id = '' } = useParams()
+  const { data, error, refetch, isFetchedAfterMount } = useWorkflow(id)
+  if (error && !data) {
+    const gone = error instanceof ApiError && error.status === 404
+    return (
+      <EmptyState
+        icon={gone ? <IconMapQuestion /> : <IconCloudOff />}
+        title={gone ? 'This workflow is not here' : 'The workflow could not be loaded'}
+      >
+        <p>{gone ? 'It may have been deleted.' : sentence(error)}</p>
+        {gone ? (
+          <Button component={Link} to="/workflows">
+            Go to your workflows
+          </Button>
+        ) : (
+          <Button onClick={() => void refetch()}>Try again</Button>
+        )}
+      </EmptyState>
+    )
+  }
+  if (!data || !isFetchedAfterMount) {
+    return (
+      <Center flex={1}>
+        <Loader aria-label="Loading the workflow" />
+      </Center>
+    )
+  }
+  return <Opened key={id} workflow={data} />
+}
+
+function Opened({ workflow }: { workflow: Workflow }) {
+  const [session] = useState(() => openSession(workflow, readDraft(workflow.id)))
+  return (
+    <EditorProvider id={workflow.id} {...session}>
+      <Editor />
+    </EditorProvider>
+  )
 }

@@ -83,6 +83,11 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
         announce(`${titleOf(id)} moved, now ${where(id)}`)
       },
 
+      /** Opens the panel on what came out of a node, or on the run's input. */
+      look(id: string | null) {
+        screen.setState({ selected: id ?? INPUT })
+      },
+
       /** Goes to the very field that a problem is about. */
       goTo(problem: Pick<Problem, 'node' | 'field'>) {
         const count = (screen.getState().wanted?.count ?? 0) + 1

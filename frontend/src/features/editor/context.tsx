@@ -1,6 +1,8 @@
 import { createContext, type ReactNode, use, useMemo } from 'react'
 import { createStore, useStore } from 'zustand'
-import type { Problem, RunSummary, Step } from '@/api/types'
+import type { Problem, Step } from '@/api/types'
+import type { Actions } from './actions'
+import type { LastRun } from './lastRun'
 import type { Autosave } from './model/autosave'
 import type { Change, Document } from './model/changes'
 import type { SeenColumns } from './model/columns'
@@ -78,8 +80,9 @@ export function useDispatch(): (edit: Change) => void {
 export interface Surroundings {
   steps: ReadonlyMap<string, Step>
   problems: readonly Problem[]
-  lastRun: RunSummary | null
+  lastRun: LastRun
   seen: SeenColumns
+  actions: Actions
 }
 
 const Around = createContext<Surroundings | null>(null)

@@ -7,30 +7,47 @@ function separatorOf(line: string): string {
   return counts.reduce((best, next) => (next.count > best.count ? next : best)).mark
 }
 
-/** The column names in the first line of a CSV text; quotes and doubled quotes understood. */
-export function csvHeader(text: string): string[] {
+/** The first rows of a CSV text; quotes and doubled quotes understood. */
+function csvRows(text: string, most: number): string[][] {
   const start = text.replace(/^\uFEFF/, '')
   const mark = separatorOf(start.slice(0, start.search(/\r?\n|$/)))
-  const names: string[] = []
-  let name = ''
+  const rows: string[][] = []
+  let row: string[] = []
+  let cell = ''
   let quoted = false
-  for (let at = 0; at < start.length; at += 1) {
+  const endRow = () => {
+    if (row.length > 0 || cell !== '') rows.push([...row, cell])
+    row = []
+    cell = ''
+  }
+  for (let at = 0; at < start.length && rows.length < most; at += 1) {
     const char = start[at]
     if (quoted) {
-      if (char !== '"') name += char
+      if (char !== '"') cell += char
       else if (start[at + 1] === '"') {
-        name += '"'
+        cell += '"'
         at += 1
       } else quoted = false
-    } else if (char === '"' && name === '') quoted = true
+    } else if (char === '"' && cell === '') quoted = true
     else if (char === mark) {
-      names.push(name)
-      name = ''
-    } else if (char === '\n' || char === '\r') break
-    else name += char
+      row.push(cell)
+      cell = ''
+    } else if (char === '\n') endRow()
+    else if (char !== '\r') cell += char
   }
-  names.push(name)
-  return names.map(each => each.trim()).filter(each => each !== '')
+  if (rows.length < most) endRow()
+  return rows
+}
+
+/** The head and the first rows of a CSV text. */
+export function csvTable(text: string, most: number): { columns: string[]; rows: string[][] } {
+  const [columns = [], ...rows] = csvRows(text, most + 1)
+  return { columns, rows }
+}
+
+/** The column names in the first line of a CSV text. */
+export function csvHeader(text: string): string[] {
+  return (csvRows(text, 1)[0] ?? []).map(name => name.trim()).filter(name => name !== '')
 }
 
 /** Columns seen in the last run, by node; the columns of the run's input under the key ''. */
@@ -47,7 +64,7 @@ interface Flow {
 export function columnsFrom(flow: Flow, id: string, depth = 0): readonly string[] {
   const node = flow.graph.nodes.find(each => each.id === id)
   const step = node && flow.steps.get(node.step)
-  if (!step || step.gives !== 'csv' || depth > flow.graph.nodes.length) return []
+  if (step?.gives !== 'csv' || depth > flow.graph.nodes.length) return []
   return flow.seen.get(id) ?? columnsInto(flow, id, depth + 1)
 }
 

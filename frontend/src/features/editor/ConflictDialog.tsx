@@ -1,0 +1,104 @@
+import { Button, Modal } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { sentence } from '@/api/errors'
+import type { Graph, Step } from '@/api/types'
+import { createWorkflow, fetchWorkflow } from '@/api/workflows'
+import { ago } from '@/lib/format'
+import classes from './ConflictDialog.module.css'
+import { useDocument, useParts, useSurroundings } from './context'
+import { rows } from './model/rows'
+import { documentOf } from './session'
+import { useSaveState } from './useSaving'
+
+/** Somebody else saved in between: shows both, and lets the person choose. Nothing is lost either way. */
+export function ConflictDialog() {
+  const { id, document, autosave } = useParts()
+  const { steps } = useSurroundings()
+  const mine = useDocument(whole => whole)
+  const { phase } = useSaveState()
+  const navigate = useNavigate()
+  const [error, setError] = useState<string | null>(null)
+  const theirs = useQuery({
+    queryKey: ['workflows', 'conflict', id],
+    queryFn: ({ signal }) => fetchWorkflow(id, signal),
+    enabled: phase === 'conflict',
+    gcTime: 0,
+    staleTime: 0,
+  })
+  if (phase !== 'conflict') return null
+  const other = theirs.data
+
+  const takeTheirs = () => {
+    if (!other) return
+    const taken = documentOf(other)
+    // What was here stays in the history: undo brings it back.
+    document.dispatch({ type: 'replace', document: taken })
+    autosave.accept(other, taken)
+  }
+  const keepBoth = async () => {
+    try {
+      const made = await createWorkflow({ ...mine, name: `${mine.name} (my version)` })
+      takeTheirs()
+      await navigate(`/workflows/${made.id}`)
+    } catch (failure) {
+      setError(sentence(failure))
+    }
+  }
+  return (
+    <Modal
+      opened
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      title="This workflow was changed elsewhere"
+      size={640}
+    >
+      <p className={classes.lead}>
+        While you worked here, it was saved in another window or by somebody else. Which one do you want to go
+        on with?
+      </p>
+      <div className={classes.both}>
+        <Version title="Yours, in this window" name={mine.name} graph={mine.graph} steps={steps} />
+        {other && (
+          <Version
+            title={`The other one, saved ${ago(other.updated_at)}`}
+            name={other.name}
+            graph={other.graph}
+            steps={steps}
+          />
+        )}
+      </div>
+      {(error || theirs.isError) && <p className={classes.error}>{error ?? sentence(theirs.error)}</p>}
+      <div className={classes.choices}>
+        <Button disabled={!other} onClick={() => other && void autosave.overwrite(other.revision)}>
+          Keep mine
+        </Button>
+        <Button variant="default" disabled={!other} onClick={takeTheirs}>
+          Take the other one
+        </Button>
+        <Button variant="default" disabled={!other} onClick={() => void keepBoth()}>
+          Keep both: mine as a copy
+        </Button>
+      </div>
+    </Modal>
+  )
+}
+
+function Version(props: { title: string; name: string; graph: Graph; steps: ReadonlyMap<string, Step> }) {
+  const list = rows(props.graph)
+  return (
+    <section className={classes.version} aria-label={props.title}>
+      <h3>{props.title}</h3>
+      <b>{props.name}</b>
+      <ol>
+        {list.map(({ node }) => (
+          <li key={node.id}>{node.title ?? props.steps.get(node.step)?.title ?? node.step}</li>
+        ))}
+      </ol>
+      {list.length === 0 && <p>No steps</p>}
+    </section>
+  )
+}

@@ -1,0 +1,89 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { lazy, Suspense, useMemo } from 'react'
+import { useStepsBySlug } from '@/api/steps'
+import { useActions } from './actions'
+import { TopBar } from './bar/TopBar'
+import { ConflictDialog } from './ConflictDialog'
+import { INPUT, SurroundingsProvider, useDocument, useParts, useScreen } from './context'
+import classes from './Editor.module.css'
+import { useLastRun } from './lastRun'
+import { DragArea } from './list/DragArea'
+import { StepList } from './list/StepList'
+import type { SeenColumns } from './model/columns'
+import { localProblems, merged } from './model/problems'
+import { AddStepDialog } from './palette/AddStepDialog'
+import { Palette } from './palette/Palette'
+import { SidePanel } from './panel/SidePanel'
+import { useShortcuts } from './shortcuts'
+import { useFlushing, useSaveState } from './useSaving'
+
+const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).WorkflowMap }))
+
+/** The editor: palette, list (or map) and settings around one document. */
+export function Editor() {
+  const { id } = useParts()
+  const steps = useStepsBySlug()
+  const actions = useActions(steps)
+  const graph = useDocument(document => document.graph)
+  const document = useDocument(whole => whole)
+  const view = useScreen(state => state.view)
+  const announcement = useScreen(state => state.announcement)
+  const narrow = useMediaQuery('(max-width: 900px)', undefined, { getInitialValueInEffect: false })
+  const lastRun = useLastRun(id, graph)
+  const save = useSaveState()
+  useFlushing()
+  useShortcuts(actions)
+
+  const problems = useMemo(() => {
+    if (steps.size === 0) return []
+    return merged(localProblems(graph, steps), save.checked === document ? save.problems : [])
+  }, [graph, steps, save.checked, save.problems, document])
+  const seen: SeenColumns = useMemo(() => {
+    const found = new Map<string, readonly string[]>()
+    for (const [node, look] of lastRun.looks) if (look.columns) found.set(node, look.columns)
+    return found
+  }, [lastRun.looks])
+  const around = useMemo(
+    () => ({ steps, problems, lastRun, seen, actions }),
+    [steps, problems, lastRun, seen, actions],
+  )
+
+  return (
+    <SurroundingsProvider value={around}>
+      <TopBar narrow={narrow} />
+      <DragArea>
+        <div className={classes.room}>
+          {!narrow && <Palette className={classes.palette} />}
+          {view === 'list' ? <StepList /> : <MapView />}
+          <SidePanel narrow={narrow} />
+        </div>
+      </DragArea>
+      <AddStepDialog />
+      <ConflictDialog />
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {announcement}
+      </div>
+    </SurroundingsProvider>
+  )
+}
+
+function MapView() {
+  const { screen } = useParts()
+  const steps = useStepsBySlug()
+  const graph = useDocument(document => document.graph)
+  const input = useDocument(document => document.input)
+  const selected = useScreen(state => state.selected)
+  return (
+    <section className={classes.map} aria-label="Map of the workflow">
+      <Suspense fallback={null}>
+        <WorkflowMap
+          graph={graph}
+          steps={steps}
+          input={input}
+          selected={selected === INPUT ? 'input' : selected}
+          onSelect={id => screen.setState({ selected: id === 'input' ? INPUT : id })}
+        />
+      </Suspense>
+    </section>
+  )
+}

@@ -1,0 +1,94 @@
+import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core'
+import { IconArrowBackUp, IconArrowForwardUp, IconList, IconSitemap } from '@tabler/icons-react'
+import { useRef, useState } from 'react'
+import { Link } from 'react-router'
+import { useStore } from 'zustand'
+import { useDispatch, useDocument, useParts, useScreen, useSurroundings } from '../context'
+import { Checklist } from './Checklist'
+import { RunButton } from './RunButton'
+import { SaveMark } from './SaveMark'
+import classes from './TopBar.module.css'
+import { WorkflowMenu } from './WorkflowMenu'
+
+function viewLabel(Icon: typeof IconList, title: string) {
+  return (
+    <span className={classes.view}>
+      <Icon size={16} stroke={1.75} aria-hidden /> {title}
+    </span>
+  )
+}
+
+const VIEWS = [
+  { value: 'list', label: viewLabel(IconList, 'List') },
+  { value: 'map', label: viewLabel(IconSitemap, 'Map') },
+]
+
+/** Name, whether it is saved, undo and redo, list or map, what is to fix, Run. */
+export function TopBar({ narrow }: { narrow: boolean }) {
+  const { screen } = useParts()
+  const { problems } = useSurroundings()
+  const name = useDocument(document => document.name)
+  const view = useScreen(state => state.view)
+  const dispatch = useDispatch()
+  const [listed, setListed] = useState(false)
+  const title = useRef<HTMLInputElement>(null)
+  return (
+    <div className={classes.bar}>
+      {!narrow && (
+        <>
+          <Link to="/workflows" className={classes.back}>
+            Workflows
+          </Link>
+          <span className={classes.slash} aria-hidden="true">
+            /
+          </span>
+        </>
+      )}
+      <h1 className={classes.heading}>
+        <input
+          ref={title}
+          className={classes.name}
+          aria-label="Name of the workflow"
+          value={name}
+          maxLength={200}
+          onChange={event => dispatch({ type: 'rename', name: event.currentTarget.value })}
+          onKeyDown={event => event.key === 'Enter' && event.currentTarget.blur()}
+        />
+      </h1>
+      <SaveMark />
+      <div className={classes.tools}>
+        {!narrow && <UndoRedo />}
+        <SegmentedControl
+          data={VIEWS}
+          value={view}
+          onChange={next => screen.setState({ view: next as 'list' | 'map' })}
+          aria-label="Show as"
+        />
+        <Checklist opened={listed && problems.length > 0} onChange={setListed} narrow={narrow} />
+        <RunButton onProblems={() => setListed(true)} />
+        <WorkflowMenu narrow={narrow} onRename={() => setTimeout(() => title.current?.select(), 50)} />
+      </div>
+    </div>
+  )
+}
+
+function UndoRedo() {
+  const { document } = useParts()
+  const { actions } = useSurroundings()
+  const canUndo = useStore(document.store.temporal, history => history.pastStates.length > 0)
+  const canRedo = useStore(document.store.temporal, history => history.futureStates.length > 0)
+  return (
+    <>
+      <Tooltip label="Undo (Ctrl Z)">
+        <ActionIcon variant="subtle" size={36} aria-label="Undo" disabled={!canUndo} onClick={actions.undo}>
+          <IconArrowBackUp size={19} stroke={1.75} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Redo (Ctrl Shift Z)">
+        <ActionIcon variant="subtle" size={36} aria-label="Redo" disabled={!canRedo} onClick={actions.redo}>
+          <IconArrowForwardUp size={19} stroke={1.75} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </>
+  )
+}

@@ -1,0 +1,99 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconCopy,
+  IconDots,
+  IconDownload,
+  IconHistory,
+  IconPencil,
+  IconTerminal2,
+  IconTrash,
+  IconUpload,
+} from '@tabler/icons-react'
+import { useNavigate } from 'react-router'
+import { sentence } from '@/api/errors'
+import { exportAddress, useDuplicateWorkflow } from '@/api/workflows'
+import { useImportFile } from '@/components/workflow/useImportFile'
+import { useDocument, useParts, useSurroundings } from '../context'
+
+interface Props {
+  narrow: boolean
+  onRename: () => void
+}
+
+/** What can be done with the workflow as a whole. */
+export function WorkflowMenu({ narrow, onRename }: Props) {
+  const { id, autosave } = useParts()
+  const { actions } = useSurroundings()
+  const name = useDocument(document => document.name)
+  const navigate = useNavigate()
+  const duplicate = useDuplicateWorkflow()
+  const importFile = useImportFile()
+  const size = { size: 17, stroke: 1.75, 'aria-hidden': true } as const
+  const complain = (error: unknown) => notifications.show({ color: 'bad', message: sentence(error) })
+
+  const download = async (as: 'yaml' | 'shell') => {
+    await autosave.flush()
+    window.location.assign(exportAddress(id, as))
+  }
+  const copy = async () => {
+    await autosave.flush()
+    duplicate.mutate(id, { onSuccess: made => void navigate(`/workflows/${made.id}`), onError: complain })
+  }
+  const remove = async () => {
+    // The list deletes it after a moment in which it can be taken back.
+    await autosave.flush()
+    await navigate('/workflows', { state: { remove: { id, name } } })
+  }
+  return (
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <ActionIcon variant="subtle" size={36} aria-label="More for this workflow">
+          <IconDots size={19} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {narrow && (
+          <>
+            <Menu.Item leftSection={<IconArrowBackUp {...size} />} onClick={actions.undo}>
+              Undo
+            </Menu.Item>
+            <Menu.Item leftSection={<IconArrowForwardUp {...size} />} onClick={actions.redo}>
+              Redo
+            </Menu.Item>
+            <Menu.Divider />
+          </>
+        )}
+        <Menu.Item leftSection={<IconPencil {...size} />} onClick={onRename}>
+          Rename
+        </Menu.Item>
+        <Menu.Item leftSection={<IconCopy {...size} />} onClick={() => void copy()}>
+          Duplicate
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconHistory {...size} />}
+          onClick={() => void navigate(`/runs?workflow=${id}`)}
+        >
+          Its runs
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconDownload {...size} />} onClick={() => void download('yaml')}>
+          Export as a file (YAML)
+        </Menu.Item>
+        <Menu.Item leftSection={<IconTerminal2 {...size} />} onClick={() => void download('shell')}>
+          Export as a shell script
+        </Menu.Item>
+        <Menu.Item leftSection={<IconUpload {...size} />} onClick={importFile.choose}>
+          Import a workflow
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item color="bad" leftSection={<IconTrash {...size} />} onClick={() => void remove()}>
+          Delete
+        </Menu.Item>
+      </Menu.Dropdown>
+      {importFile.field}
+    </Menu>
+  )
+}

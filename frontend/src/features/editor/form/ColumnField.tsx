@@ -1,0 +1,60 @@
+import { Autocomplete, TagsInput } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import { type FieldWidgetProps, fieldSchema, textValue, wording } from './context'
+
+function columnsHint(columns: readonly string[]): string | undefined {
+  return columns.length > 0 ? `Columns that arrive here: ${columns.join(', ')}` : undefined
+}
+
+/** One column of the table that arrives; any other name may be typed, for a table nobody has seen yet. */
+export function ColumnField(props: FieldWidgetProps) {
+  const { columns } = props.registry.formContext
+  const field = fieldSchema(props)
+  const words = wording(props)
+  const half = field['x-half'] === true
+  return (
+    <Autocomplete
+      {...words}
+      placeholder={words.placeholder ?? (columns.length > 0 ? 'Choose or type' : 'Column name')}
+      description={words.description ?? (half ? undefined : columnsHint(columns))}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      data={[...new Set(columns)]}
+      value={String(props.value ?? '')}
+      onChange={text => props.onChange(textValue(text, field))}
+      // All columns to choose from, also while one is chosen.
+      filter={({ options, search }) => (columns.includes(search) ? options : narrowed(options, search))}
+      rightSection={columns.length > 0 && <IconChevronDown size={16} stroke={1.75} aria-hidden />}
+      rightSectionPointerEvents="none"
+      autoComplete="off"
+      spellCheck={false}
+    />
+  )
+}
+
+function narrowed<T>(options: T[], search: string): T[] {
+  const wanted = search.trim().toLowerCase()
+  return options.filter(option => {
+    const { label } = option as { label?: string }
+    return label?.toLowerCase().includes(wanted)
+  })
+}
+
+/** Several columns, in an order. */
+export function ColumnsField(props: FieldWidgetProps) {
+  const { columns } = props.registry.formContext
+  const words = wording(props)
+  const value = Array.isArray(props.value) ? props.value.map(String) : []
+  return (
+    <TagsInput
+      {...words}
+      placeholder={value.length === 0 ? (words.placeholder ?? 'Choose or type') : undefined}
+      description={words.description ?? columnsHint(columns)}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      data={[...new Set(columns)]}
+      value={value}
+      onChange={names => props.onChange(names)}
+      splitChars={[',', ';']}
+      acceptValueOnBlur
+    />
+  )
+}

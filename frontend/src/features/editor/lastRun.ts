@@ -1,0 +1,81 @@
+import { useQueries } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { fetchPreview, useRun, useRuns } from '@/api/runs'
+import type { Graph, Preview, Run } from '@/api/types'
+import { incoming } from './model/graph'
+
+/** How many pipes of the last run are looked into; a list longer than that is not read at a glance anyway. */
+const MOST = 40
+
+export interface LastRun {
+  run: Run | null
+  /** What came out, by node; what the run was given under ''. */
+  looks: ReadonlyMap<string, Preview>
+  /** Nodes whose settings, or whose sources, are not what they were in that run. */
+  stale: ReadonlySet<string>
+}
+
+/** The nodes of `now` that would not do again what they did in `then`. */
+export function staleNodes(now: Graph, then: Graph): Set<string> {
+  const old = new Map(then.nodes.map(node => [node.id, node]))
+  const settings = (params: unknown) => JSON.stringify(params, sortedKeys)
+  const sources = (graph: Graph, id: string) =>
+    incoming(graph, id)
+      .map(edge => edge.source)
+      .join('\n')
+  const stale = new Set<string>()
+  for (const node of now.nodes) {
+    const before = old.get(node.id)
+    const same =
+      before !== undefined &&
+      before.step === node.step &&
+      settings(before.params) === settings(node.params) &&
+      sources(now, node.id) === sources(then, node.id)
+    if (!same) stale.add(node.id)
+  }
+  // What reads from a stale node is stale.
+  for (let grew = true; grew; ) {
+    grew = false
+    for (const edge of now.edges) {
+      if (!stale.has(edge.source) || stale.has(edge.target)) continue
+      stale.add(edge.target)
+      grew = true
+    }
+  }
+  return stale
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** What the workflow's last finished run showed: the editor's only knowledge of the data itself. */
+export function useLastRun(workflow: string, graph: Graph): LastRun {
+  const runs = useRuns({ workflow, page_size: 5 })
+  const last = runs.data?.results.find(run => run.finished_at !== null)
+  const { data: run } = useRun(last?.id)
+  const nodes = useMemo(() => {
+    const done = (run?.steps ?? []).filter(step => step.status === 'succeeded').map(step => step.node)
+    return run ? [...(run.input ? [''] : []), ...done].slice(0, MOST) : []
+  }, [run])
+  const looks = useQueries({
+    queries: nodes.map(node => ({
+      queryKey: ['runs', 'look', run?.id, node],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        fetchPreview(run?.id ?? '', node === '' ? null : node, 'output', { limit: 8 }, signal),
+      staleTime: Number.POSITIVE_INFINITY,
+      retry: false,
+    })),
+    combine: results => {
+      const found = new Map<string, Preview>()
+      results.forEach((result, index) => {
+        const node = nodes[index]
+        if (node !== undefined && result.data) found.set(node, result.data)
+      })
+      return found
+    },
+  })
+  const stale = useMemo(() => (run ? staleNodes(graph, run.graph) : new Set<string>()), [graph, run])
+  return useMemo(() => ({ run: run ?? null, looks, stale }), [run, looks, stale])
+}

@@ -1,0 +1,74 @@
+import {
+  DndContext,
+  type DragEndEvent,
+  DragOverlay,
+  type DragStartEvent,
+  PointerSensor,
+  pointerWithin,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core'
+import { type ReactNode, useState } from 'react'
+import { StepIcon } from '@/components/StepIcon'
+import { useParts, useSurroundings } from '../context'
+import { findNode, type Place } from '../model/graph'
+import classes from './DragArea.module.css'
+
+/** What is being dragged: a step from the palette, or a card of the list. */
+export type Dragged = { kind: 'step'; slug: string } | { kind: 'node'; id: string }
+
+/** Drag and drop for palette and list. Everything it does can also be done by click and by keyboard. */
+export function DragArea({ children }: { children: ReactNode }) {
+  const { steps, actions } = useSurroundings()
+  const { document } = useParts()
+  const [dragged, setDragged] = useState<Dragged | null>(null)
+  // A click is no drag: only after some pixels does it start.
+  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 6 } }))
+
+  const start = (event: DragStartEvent) => setDragged(event.active.data.current as Dragged)
+  const end = (event: DragEndEvent) => {
+    setDragged(null)
+    const place = event.over?.data.current?.place as Place | undefined
+    const what = event.active.data.current as Dragged
+    if (!place) return
+    if (what.kind === 'node') actions.moveTo(what.id, place)
+    const step = what.kind === 'step' ? steps.get(what.slug) : undefined
+    if (step) actions.add(step, place)
+  }
+  const shown = (() => {
+    if (!dragged) return null
+    if (dragged.kind === 'step') return steps.get(dragged.slug)
+    const node = findNode(document.store.getState().document.graph, dragged.id)
+    const step = node && steps.get(node.step)
+    return step && { ...step, title: node.title ?? step.title }
+  })()
+
+  return (
+    <DndContext
+      sensors={sensors}
+      collisionDetection={pointerWithin}
+      onDragStart={start}
+      onDragEnd={end}
+      onDragCancel={() => setDragged(null)}
+      // The editor has keys and announcements of its own.
+      accessibility={{ announcements: SILENT, screenReaderInstructions: { draggable: '' } }}
+    >
+      {children}
+      <DragOverlay dropAnimation={null}>
+        {shown && (
+          <div className={classes.overlay}>
+            <StepIcon icon={shown.icon} category={shown.category} size={30} />
+            {shown.title}
+          </div>
+        )}
+      </DragOverlay>
+    </DndContext>
+  )
+}
+
+const SILENT = {
+  onDragStart: () => undefined,
+  onDragOver: () => undefined,
+  onDragEnd: () => undefined,
+  onDragCancel: () => undefined,
+}

@@ -1,0 +1,142 @@
+import { useDraggable } from '@dnd-kit/core'
+import { ActionIcon, Menu } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconArrowDown,
+  IconArrowUp,
+  IconCopy,
+  IconDots,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react'
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
+import { FlowCard } from '@/components/flow/FlowCard'
+import { Says } from '@/components/Says'
+import { useDocument, useScreen, useSurroundings } from '../context'
+import { neighbour, type Row, rows } from '../model/rows'
+import type { Dragged } from './DragArea'
+import classes from './StepCard.module.css'
+
+interface Props {
+  row: Row
+  first: boolean
+  last: boolean
+}
+
+/** One step of the workflow. Drag it, use its menu, or the keyboard: Alt + arrows, Delete. */
+export const StepCard = memo(function StepCard({ row }: Props) {
+  const { node } = row
+  const { steps, problems, actions } = useSurroundings()
+  const selected = useScreen(state => state.selected === node.id)
+  const button = useRef<HTMLButtonElement>(null)
+  const data: Dragged = { kind: 'node', id: node.id }
+  const { setNodeRef, listeners, isDragging } = useDraggable({ id: `node ${node.id}`, data })
+  const step = steps.get(node.step)
+  const mine = problems.filter(problem => problem.node === node.id)
+  const title = node.title ?? step?.title ?? node.step
+
+  const keys = (event: KeyboardEvent) => {
+    if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      event.preventDefault()
+      actions.shift(node.id, event.key === 'ArrowUp' ? 'up' : 'down')
+      // The card moves within the page; the keyboard stays on it.
+      requestAnimationFrame(() => button.current?.focus())
+    } else if ((event.key === 'Delete' || event.key === 'Backspace') && event.target === button.current) {
+      event.preventDefault()
+      actions.remove(node.id)
+    }
+  }
+  useEffect(() => {
+    if (selected) button.current?.scrollIntoView({ block: 'nearest' })
+  }, [selected])
+
+  const said = step ? <Says step={step} params={node.params} /> : 'This step is not in the library'
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the button within
+    <div
+      ref={setNodeRef}
+      {...listeners}
+      onKeyDown={keys}
+      className={classes.holder}
+      data-dragging={isDragging || undefined}
+    >
+      <FlowCard
+        buttonRef={button}
+        icon={step?.icon ?? 'box'}
+        category={step?.category ?? 'text'}
+        title={title}
+        line={mine[0]?.message ?? node.note ?? said}
+        tone={mine.length > 0 ? 'warn' : 'plain'}
+        selected={selected}
+        onSelect={() => actions.select(selected ? null : node.id)}
+        aside={
+          <>
+            {mine.length > 0 && (
+              <button type="button" className={classes.fix} onClick={() => mine[0] && actions.goTo(mine[0])}>
+                <IconAlertTriangle size={16} stroke={1.75} aria-hidden /> {mine.length} to fix
+              </button>
+            )}
+            <CardMenu id={node.id} title={title} />
+          </>
+        }
+      />
+    </div>
+  )
+})
+
+function CardMenu({ id, title }: { id: string; title: string }) {
+  const { actions } = useSurroundings()
+  const graph = useDocument(document => document.graph)
+  const [opened, setOpened] = useState(false)
+  const list = opened ? rows(graph) : []
+  const size = { size: 17, stroke: 1.75, 'aria-hidden': true } as const
+  return (
+    <Menu opened={opened} onChange={setOpened} position="bottom-end" width={210}>
+      <Menu.Target>
+        <ActionIcon
+          variant="subtle"
+          aria-label={`More for ${title}`}
+          onPointerDown={event => event.stopPropagation()}
+        >
+          <IconDots size={18} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown onPointerDown={event => event.stopPropagation()}>
+        <Menu.Item
+          leftSection={<IconPencil {...size} />}
+          onClick={() => actions.goTo({ node: id, field: 'title' })}
+        >
+          Rename
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconArrowUp {...size} />}
+          rightSection={<kbd className={classes.key}>Alt ↑</kbd>}
+          disabled={neighbour(list, id, 'up') === null}
+          onClick={() => actions.shift(id, 'up')}
+        >
+          Move up
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconArrowDown {...size} />}
+          rightSection={<kbd className={classes.key}>Alt ↓</kbd>}
+          disabled={neighbour(list, id, 'down') === null}
+          onClick={() => actions.shift(id, 'down')}
+        >
+          Move down
+        </Menu.Item>
+        <Menu.Item leftSection={<IconCopy {...size} />} onClick={() => actions.duplicate(id)}>
+          Duplicate
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          color="bad"
+          leftSection={<IconTrash {...size} />}
+          rightSection={<kbd className={classes.key}>Del</kbd>}
+          onClick={() => actions.remove(id)}
+        >
+          Delete
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,55 @@
+import type { Graph, Step, WorkflowInput } from '@/api/types'
+import { fits, kindWord } from '@/lib/kinds'
+import { findNode } from './graph'
+
+const BY_ENDING: Record<string, string> = {
+  csv: 'csv',
+  tsv: 'csv',
+  json: 'json',
+  jsonl: 'jsonl',
+  ndjson: 'jsonl',
+  html: 'html',
+  htm: 'html',
+  txt: 'lines',
+  log: 'lines',
+  md: 'text',
+  pdf: 'pdf',
+  png: 'image',
+  jpg: 'image',
+  jpeg: 'image',
+}
+
+/** What kind of data the run's input is, as far as its name tells. */
+export function inputKind(input: WorkflowInput): string {
+  if (input.kind === 'none') return 'nothing'
+  if (input.kind === 'text') return 'lines'
+  const ending = (input.name ?? '').split('.').at(-1)?.toLowerCase() ?? ''
+  return BY_ENDING[ending] ?? 'any'
+}
+
+interface Flow {
+  graph: Graph
+  input: WorkflowInput
+  steps: ReadonlyMap<string, Step>
+}
+
+/** The kind of data at a place of the list: what the card above gives, or the input's. */
+export function kindAfter(flow: Flow, after: string | null): string {
+  if (after === null) return inputKind(flow.input)
+  const node = findNode(flow.graph, after)
+  return (node && flow.steps.get(node.step)?.gives) ?? 'any'
+}
+
+/** Why a step has no use for what arrives; null if it has. */
+export function misfit(gives: string, step: Pick<Step, 'title' | 'takes'>): string | null {
+  if (step.takes === 'nothing') return gives === 'nothing' ? null : 'reads nothing: it goes to the start'
+  if (gives === 'nothing') return `needs ${phrase(step.takes)}, and nothing arrives here`
+  return fits(gives, step.takes) ? null : `takes ${phrase(step.takes)}, and ${phrase(gives)} arrives here`
+}
+
+function phrase(kind: string): string {
+  const word = kindWord(kind)
+  if (kind === 'any') return 'anything'
+  const lower = /^[A-Z]{2}/.test(word) ? word : word.toLowerCase()
+  return ['csv', 'html', 'image', 'pdf'].includes(kind) ? `a ${lower}` : lower
+}

@@ -1,0 +1,98 @@
+import { CloseButton } from '@mantine/core'
+import { useEffect, useMemo, useRef } from 'react'
+import type { GraphNode } from '@/api/types'
+import { StepIcon } from '@/components/StepIcon'
+import { useDispatch, useDocument, useScreen, useSurroundings } from '../context'
+import { StepForm } from '../form/StepForm'
+import { columnsInto } from '../model/columns'
+import classes from './SidePanel.module.css'
+import { WhatComesOut } from './WhatComesOut'
+
+/** The settings of one step, and what came out of it. */
+export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () => void }) {
+  const { steps, problems, seen } = useSurroundings()
+  const dispatch = useDispatch()
+  const graph = useDocument(document => document.graph)
+  const input = useDocument(document => document.input)
+  const wanted = useScreen(state => (state.wanted?.node === node.id ? state.wanted : null))
+  const body = useRef<HTMLDivElement>(null)
+  const step = steps.get(node.step)
+  const mine = useMemo(() => problems.filter(problem => problem.node === node.id), [problems, node.id])
+  const errors = useMemo(
+    () => Object.fromEntries(mine.map(problem => [problem.field ?? '', problem.message])),
+    [mine],
+  )
+  const fields = Object.keys((step?.params as { properties?: object } | undefined)?.properties ?? {})
+  const others = mine.filter(problem => !fields.includes(problem.field ?? ''))
+  const columns = useMemo(
+    () => columnsInto({ graph, input, steps, seen }, node.id),
+    [graph, input, steps, seen, node.id],
+  )
+  useWantedField(wanted, body)
+
+  return (
+    <div ref={body}>
+      <div className={classes.head}>
+        <StepIcon icon={step?.icon ?? 'box'} category={step?.category ?? 'text'} size={30} />
+        <input
+          id="panel-title"
+          className={classes.title}
+          aria-label="Name of this step in the workflow"
+          value={node.title ?? ''}
+          placeholder={step?.title ?? node.step}
+          maxLength={200}
+          onChange={event => dispatch({ type: 'retitle', id: node.id, title: event.currentTarget.value })}
+        />
+        <CloseButton aria-label="Close the settings" onClick={onClose} />
+      </div>
+      <div className={classes.body}>
+        {others.map(problem => (
+          <p key={problem.message} className={classes.flow} role="note">
+            {problem.message}
+          </p>
+        ))}
+        {step ? (
+          <>
+            <p className={classes.summary}>{step.summary}</p>
+            <StepForm
+              step={step}
+              params={node.params}
+              errors={errors}
+              columns={columns}
+              wanted={wanted?.field ?? null}
+              onChange={params => dispatch({ type: 'params', id: node.id, params })}
+            />
+          </>
+        ) : (
+          <p className={classes.summary}>
+            This step is no longer in the library. Its settings are kept; delete it or put another in its
+            place.
+          </p>
+        )}
+        <hr className={classes.rule} />
+        <WhatComesOut node={node.id} />
+      </div>
+    </div>
+  )
+}
+
+/** Puts the keyboard into the field that the checklist, or a menu, asked for. */
+function useWantedField(
+  wanted: { field: string | null; count: number } | null,
+  body: React.RefObject<HTMLDivElement | null>,
+): void {
+  useEffect(() => {
+    if (!wanted) return
+    // After “More options” opened, which takes a moment of drawing.
+    const timer = setTimeout(() => {
+      const id = wanted.field === 'title' ? 'panel-title' : `param_${wanted.field}`
+      const field = document.getElementById(id)
+      const first = body.current?.querySelector<HTMLElement>('[id^="param_"]:is(input,select,textarea)')
+      const target = field ?? first
+      target?.focus()
+      target?.scrollIntoView({ block: 'center' })
+      if (id === 'panel-title' && target instanceof HTMLInputElement) target.select()
+    }, 60)
+    return () => clearTimeout(timer)
+  }, [wanted, body])
+}

@@ -1,0 +1,42 @@
+import { Drawer } from '@mantine/core'
+import { INPUT, useDocument, useScreen, useSurroundings } from '../context'
+import { findNode } from '../model/graph'
+import { InputPanel } from './InputPanel'
+import { SettingsPanel } from './SettingsPanel'
+import classes from './SidePanel.module.css'
+
+/** Settings of the chosen card: at the right, on narrow screens over everything. */
+export function SidePanel({ narrow }: { narrow: boolean }) {
+  const { actions } = useSurroundings()
+  const selected = useScreen(state => state.selected)
+  const node = useDocument(document => findNode(document.graph, selected))
+  const close = () => actions.select(null)
+  const content =
+    selected === INPUT ? (
+      <InputPanel onClose={close} />
+    ) : (
+      node && <SettingsPanel key={node.id} node={node} onClose={close} />
+    )
+
+  if (narrow) {
+    return (
+      <Drawer
+        opened={Boolean(content)}
+        onClose={close}
+        position="right"
+        size="100%"
+        withCloseButton={false}
+        padding={0}
+        aria-label="Settings"
+      >
+        {content}
+      </Drawer>
+    )
+  }
+  if (!content) return null
+  return (
+    <aside className={classes.panel} aria-label="Settings">
+      {content}
+    </aside>
+  )
+}

@@ -1,0 +1,41 @@
+import type { Workflow } from '@/api/types'
+import { saveWorkflow } from '@/api/workflows'
+import { Autosave } from './model/autosave'
+import type { Document } from './model/changes'
+import { dropDraft, type LocalDraft } from './model/drafts'
+import { createDocumentStore } from './model/store'
+
+export function documentOf(workflow: Workflow): Document {
+  const { name, description, input, graph } = workflow
+  return { name, description, input, graph }
+}
+
+/** One opened editor: the document with its history, and what saves it. */
+export function openSession(workflow: Workflow, draft: LocalDraft | null) {
+  const start = documentOf(workflow)
+  const document = createDocumentStore(start)
+  const autosave = new Autosave(
+    workflow.id,
+    { document: start, revision: workflow.revision, problems: workflow.problems },
+    (revision, changes, options) => saveWorkflow(workflow.id, revision, changes, options),
+  )
+  document.store.subscribe((state, before) => {
+    if (state.document !== before.document) autosave.changed(state.document)
+  })
+  if (draft && JSON.stringify(draft.document) === JSON.stringify(start)) dropDraft(workflow.id)
+  else if (draft) restore(document, autosave, draft, workflow.revision)
+  return { document, autosave }
+}
+
+/** Work that this browser kept because the server could not be reached when the page was left. */
+function restore(
+  document: ReturnType<typeof createDocumentStore>,
+  autosave: Autosave,
+  draft: LocalDraft,
+  revision: number,
+): void {
+  if (draft.revision !== revision) autosave.state.setState({ phase: 'conflict', revision: draft.revision })
+  document.dispatch({ type: 'replace', document: draft.document })
+}
+
+export type Session = ReturnType<typeof openSession>
