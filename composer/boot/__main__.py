@@ -1,0 +1,35 @@
+"""`python3 -m composer.boot run|test|check|bench|demo|link|clean`."""
+
+import sys
+from collections.abc import Callable
+
+from composer.boot import clean, run, test
+from composer.boot.telling import Trouble, fail
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "run": lambda _: run.run(),
+    "link": lambda _: run.link(),
+    "test": test.test,
+    "check": test.check,
+    "bench": test.bench,
+    "demo": test.demo,
+    "clean": clean.clean,
+}
+
+
+def main() -> int:
+    """Runs one command; what is in the way is told in one sentence."""
+    name, *arguments = sys.argv[1:] or ["run"]
+    if name not in COMMANDS:
+        return fail(Trouble(f"There is no “{name}”. Choose one of: {', '.join(COMMANDS)}."))
+    try:
+        return COMMANDS[name](arguments)
+    except Trouble as trouble:
+        return fail(trouble)
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
