@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from composer.web.problems import answer, is_api
 
-ENTRY = "index.html"
+ENTRY = "src/main.tsx"  # the front end's name for its first file
 
 
 @require_GET
@@ -40,9 +40,10 @@ def _app(request: HttpRequest) -> HttpResponse:
 def _assets(manifest: Path, _changed: float) -> dict[str, Any]:
     """The files of the front end's build, as Vite lists them."""
     listed = json.loads(manifest.read_text())
-    entry = next(chunk for chunk in listed.values() if chunk.get("isEntry"))
-    imports = [listed[name]["file"] for name in entry.get("imports", [])]
-    return {"script": entry["file"], "styles": entry.get("css", []), "imports": imports}
+    entry = listed[ENTRY]
+    imports = [listed[name] for name in entry.get("imports", [])]
+    styles = [file for chunk in (*imports, entry) for file in chunk.get("css", [])]
+    return {"script": entry["file"], "styles": styles, "imports": [chunk["file"] for chunk in imports]}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
