@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from composer.catalog.docker_cli import attempt
 from composer.catalog.images import build_all
@@ -76,7 +76,7 @@ def test_a_failure_is_told_with_what_the_program_said(step: Path, more: str, wor
 
 
 @pytest.mark.containers
-def test_nothing_of_a_check_is_left_behind(step: Path, settings: SettingsWrapper) -> None:
+def test_nothing_of_a_check_is_left_behind(step: Path, settings: Settings) -> None:
     settings.COMPOSER_INSTALLATION = "test-step-command"
     step.write_text(MANIFEST.format(more="sleep 60", output="HELLO!"))
     check(step)
