@@ -11,7 +11,12 @@ const backend = process.env.COMPOSER_BACKEND ?? 'http://127.0.0.1:8000'
 export default defineConfig(({ command }) => ({
   base: command === 'build' ? '/static/app/' : '/',
   plugins: [react()],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: {
+    alias: {
+      '@rjsf/validator-ajv8': fileURLToPath(new URL('./src/lib/noAjv.ts', import.meta.url)),
+      '@': fileURLToPath(new URL('./src', import.meta.url)),
+    },
+  },
   build: {
     manifest: true,
     target: 'es2022',

@@ -16,7 +16,7 @@ export type Status =
 export interface GraphNode {
   id: string
   step: string
-  version: string
+  version?: string | null
   title?: string
   params: Record<string, unknown>
   position?: { x: number; y: number }
@@ -53,7 +53,10 @@ export type Me = Schemas['Me']
 export type Step = Schemas['Step']
 export type Problem = Schemas['Problem']
 export type WorkflowSummary = Schemas['WorkflowSummary']
-export type Workflow = Omit<Schemas['Workflow'], 'graph' | 'input'> & { graph: Graph; input: WorkflowInput }
+export type Workflow = Required<Omit<Schemas['Workflow'], 'graph' | 'input'>> & {
+  graph: Graph
+  input: WorkflowInput
+}
 export type RunSummary = Schemas['RunSummary']
 export type Run = Omit<Schemas['Run'], 'graph'> & { graph: Graph }
 export type StepRun = Schemas['StepRun']
