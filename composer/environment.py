@@ -98,7 +98,7 @@ def database(url: str, var: Path) -> dict[str, Any]:
         return sqlite(var / "composer.sqlite3")
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite":
-        return sqlite(Path(rest.removeprefix("/") if rest.startswith("//") else rest))
+        return sqlite(Path(rest.removeprefix("/")))  # a fourth slash: from the root on
     if scheme not in ("postgres", "postgresql"):
         raise WrongSetting(
             f"DATABASE_URL: must begin with postgresql:// or sqlite:// (it begins with {scheme}://)"

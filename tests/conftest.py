@@ -1,10 +1,15 @@
 """What every test stands on: a state folder and a database file of its own, and somebody signed in."""
 
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.stack import free_port
+from tests.stack import redis_server as redis_command
 
 
 @pytest.fixture(scope="session")
@@ -82,9 +87,27 @@ def api(owner: Any, api_of: Callable[[Any], Any]) -> Any:
 
 
 @pytest.fixture
-def library(owner: Any) -> Iterator[None]:
+def library(owner: Any) -> None:
     """The built-in steps."""
     from composer.catalog.services import install_builtin_steps
 
     install_builtin_steps()
-    yield
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real server, for this session."""
+    folder, port = tmp_path_factory.mktemp("redis"), free_port()
+    flags = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    with subprocess.Popen([*redis_command(), *flags], stdout=subprocess.DEVNULL) as process:
+        import redis
+
+        with redis.Redis(port=port) as client:
+            for _ in range(100):
+                try:
+                    client.ping()
+                    break
+                except redis.ConnectionError:
+                    time.sleep(0.05)
+        yield f"redis://127.0.0.1:{port}/0"
+        process.terminate()

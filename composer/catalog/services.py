@@ -17,7 +17,20 @@ class VersionTaken(Exception):
 @transaction.atomic
 def install_builtin_steps() -> int:
     """Brings the built-in steps into the library; returns how many versions were new."""
-    return sum(_install(None, manifest, replace=True) for manifest in builtin())
+    rows = Step.objects.filter(workspace=None).select_related("newest").prefetch_related("versions")
+    known = {step.slug: step for step in rows}
+    return sum(
+        _install(None, manifest, replace=True)
+        for manifest in builtin()
+        if not _is_installed(known.get(manifest.slug), manifest)
+    )
+
+
+def _is_installed(step: Step | None, manifest: Manifest) -> bool:
+    if step is None or step.newest is None or step.words != _words(step.newest.manifest):
+        return False
+    data = manifest.to_json()
+    return any(each.version == manifest.version and each.manifest == data for each in step.versions.all())
 
 
 @transaction.atomic

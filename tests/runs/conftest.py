@@ -1,27 +1,12 @@
 """Workflows and runs to try things on; a real Redis; a spool of the test's own."""
 
 import itertools
-import subprocess
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-
-from tests.stack import free_port
-from tests.stack import redis_server as redis_command
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A database file, as in earnest: SQLite in memory locks otherwise."""
-    from django.conf import settings
-
-    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = (
-        tmp_path_factory.mktemp("db") / "test.sqlite3"
-    )
 
 
 @pytest.fixture
@@ -36,25 +21,6 @@ def spool(settings: Any, tmp_path: Path) -> Any:
 @pytest.fixture(autouse=True)
 def _own_spool(spool: Any) -> None:
     """No test writes into another one's spool."""
-
-
-@pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real server, for this session."""
-    folder, port = tmp_path_factory.mktemp("redis"), free_port()
-    flags = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with subprocess.Popen([*redis_command(), *flags], stdout=subprocess.DEVNULL) as process:
-        import redis
-
-        with redis.Redis(port=port) as client:
-            for _ in range(100):
-                try:
-                    client.ping()
-                    break
-                except redis.ConnectionError:
-                    time.sleep(0.05)
-        yield f"redis://127.0.0.1:{port}/0"
-        process.terminate()
 
 
 @pytest.fixture

@@ -22,7 +22,12 @@ def visitor(owner: Any) -> Client:
 def build(settings: Any, tmp_path: Path) -> Path:
     """A front end as Vite leaves it."""
     settings.FRONTEND = tmp_path
-    entry = {"file": "assets/main-abc.js", "isEntry": True, "css": ["assets/main-abc.css"], "imports": ["_vendor"]}
+    entry = {
+        "file": "assets/main-abc.js",
+        "isEntry": True,
+        "css": ["assets/main-abc.css"],
+        "imports": ["_vendor"],
+    }
     pages = {"file": "assets/pages-abc.css", "isEntry": True, "src": "src/pages.css"}
     manifest = {"src/pages.css": pages, "src/main.tsx": entry, "_vendor": {"file": "assets/vendor-abc.js"}}
     (tmp_path / ".vite").mkdir()
@@ -58,14 +63,18 @@ def test_strangers_are_led_to_the_sign_in_page(client: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/sign-in/?next=/workflows/7%3Fx%3D1")
 
 
-def test_a_front_end_that_was_not_built_says_what_to_do(visitor: Client, settings: Any, tmp_path: Path) -> None:
+def test_a_front_end_that_was_not_built_says_what_to_do(
+    visitor: Client, settings: Any, tmp_path: Path
+) -> None:
     settings.FRONTEND = tmp_path / "nothing"
     answer = visitor.get("/")
     assert answer.status_code == 503
     assert "npm --prefix frontend run build" in answer.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in/", "/api/me/", "/api/nothing/", "/api/docs/", "/static/nothing.js"])
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in/", "/api/me/", "/api/nothing/", "/api/docs/", "/static/nothing.js"]
+)
 def test_every_answer_bears_the_security_headers(visitor: Client, build: Path, path: str) -> None:
     answer = visitor.get(path)
     policy = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
@@ -89,7 +98,12 @@ def test_what_the_pages_need_is_served_by_ourselves(client: Client, name: str) -
 
 
 def test_pages_hold_nothing_that_the_policy_forbids(visitor: Client, client: Client, build: Path) -> None:
-    pages = [visitor.get("/"), visitor.get("/api/docs/"), client.get("/sign-in/"), client.get("/sign-in/used/")]
+    pages = [
+        visitor.get("/"),
+        visitor.get("/api/docs/"),
+        client.get("/sign-in/"),
+        client.get("/sign-in/used/"),
+    ]
     for answer in pages:
         page = answer.content.decode()
         assert "style=" not in page

@@ -40,8 +40,8 @@ def test_what_is_no_proper_json_is_refused_in_words(api: Any, body: bytes) -> No
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999"])
 def test_a_number_that_is_none_is_named(api: Any, library: None, value: str) -> None:
-    body = '{"graph": {"nodes": [{"id": "a", "step": "make-words", "params": {"count": %s}}]}}' % value
-    answer = send(api, body.encode())
+    start, end = '{"graph": {"nodes": [{"id": "a", "step": "make-words", "params": {"count": ', "}}]}}"
+    answer = send(api, f"{start}{value}{end}".encode())
     assert answer.status_code == 400
     problem = answer.json()["problems"][0]
     assert (problem["node"], problem["field"]) == ("a", "params.count")

@@ -43,7 +43,9 @@ def test_whoever_is_not_signed_in_is_told_so(client: Client) -> None:
         assert answer["WWW-Authenticate"]
 
 
-@pytest.mark.parametrize("header", ["Token nonsense", "Token ", "Token", "Basic eDp5", "Token \xff", "Bearer x y"])
+@pytest.mark.parametrize(
+    "header", ["Token nonsense", "Token ", "Token", "Basic eDp5", "Token \xff", "Bearer x y"]
+)
 def test_a_wrong_token_is_401(client: Client, header: str) -> None:
     answer = client.get("/api/me/", headers={"Authorization": header})
     assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
