@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from composer.accounts.models import User
 from composer.accounts.permissions import MayRead, MayRun
 from composer.accounts.selectors import workspace_of
 from composer.engine.graph import Problem
@@ -39,6 +40,12 @@ def run_or_404(request: Request, run_id: uuid.UUID) -> Run:
     if run is None:
         raise Missing("There is no such run.")
     return run
+
+
+def person_of(request: Request) -> User:
+    """Who is calling; permissions have seen to it that somebody is."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def whole_number(request: Request, name: str, default: int, least: int, most: int) -> int:
@@ -70,7 +77,7 @@ class StartRun(APIView):
                 [Problem(f"An Idempotency-Key has at most {KEY_LENGTH} characters.", field="Idempotency-Key")]
             )
         try:
-            run = services.create_run(workflow, given=_given(request), user=request.user, key=key)
+            run = services.create_run(workflow, given=_given(request), user=person_of(request), key=key)
         except services.KeyReused as reused:
             raise Unprocessable("This Idempotency-Key came before with another input.") from reused
         except InputTooLarge as large:
@@ -101,7 +108,7 @@ def _given(request: Request) -> Given | None:
     return Given("text", "", pieces(value))
 
 
-class Runs(generics.ListAPIView):
+class Runs(generics.ListAPIView[Run]):
     """The runs of the workspace, newest first."""
 
     permission_classes = [MayRead]
@@ -176,7 +183,7 @@ class RetryRun(APIView):
         if node is not None and not isinstance(node, str):
             raise Refused([Problem("“from” must be the id of a step.", field="from")])
         try:
-            run = services.retry_run(before, from_node=node or None, user=request.user)
+            run = services.retry_run(before, from_node=node or None, user=person_of(request))
         except services.NotOver as error:
             raise Conflict("This run still works. Stop it first, or wait for its end.") from error
         except services.NoSuchNode as error:

@@ -3,7 +3,7 @@
 import dataclasses
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.http import HttpResponseBase
@@ -37,15 +37,16 @@ _PAGE = [
 class AnyForm(BaseContentNegotiation):
     """The data is what it is, whatever the other side says it accepts."""
 
-    def select_parser(self, request: Request, parsers: Sequence[BaseParser]) -> BaseParser:
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser:
         """Nothing is sent to these addresses."""
-        return parsers[0]
+        return next(iter(parsers))
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """For problems only."""
-        return renderers[0], renderers[0].media_type
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 def _spool() -> Spool:

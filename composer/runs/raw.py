@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -23,10 +24,9 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 class FileSlice(StreamingHttpResponse):
     """Bytes `start` to `end` of an open file; under ASGI they are read in a thread."""
 
-    def __init__(self, fd: int, start: int, end: int, **kwargs: object) -> None:
-        super().__init__(iter(()), **kwargs)  # type: ignore[arg-type]
+    def __init__(self, fd: int, start: int, end: int, **kwargs: Any) -> None:
+        super().__init__(iter(()), **kwargs)
         self._fd, self._start, self._end = fd, start, end
-        self._resource_closers.append(lambda: os.close(fd))
         self["Content-Length"] = str(end - start)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -40,6 +40,13 @@ class FileSlice(StreamingHttpResponse):
         while chunk := await asyncio.to_thread(self._read, at):
             yield chunk
             at += len(chunk)
+
+    def close(self) -> None:
+        """Closes the file with the response."""
+        super().close()
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
 
     def _read(self, at: int) -> bytes:
         return os.pread(self._fd, min(CHUNK, self._end - at), at)

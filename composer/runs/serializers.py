@@ -16,7 +16,7 @@ def status_field() -> serializers.ChoiceField:
 
 
 @extend_schema_serializer(component_name="Failure")
-class FailureSerializer(serializers.Serializer):
+class FailureSerializer(serializers.Serializer[Any]):
     """Why a step or run did not succeed, in words for a person."""
 
     kind = serializers.CharField()
@@ -26,7 +26,7 @@ class FailureSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="StepRun")
-class StepRunSerializer(serializers.ModelSerializer):
+class StepRunSerializer(serializers.ModelSerializer[Any]):
     """One node in one run."""
 
     step = serializers.CharField(source="step_version.step.slug")
@@ -58,7 +58,7 @@ class StepRunSerializer(serializers.ModelSerializer):
 
 
 @extend_schema_serializer(component_name="RunInput")
-class RunInputSerializer(serializers.Serializer):
+class RunInputSerializer(serializers.Serializer[Any]):
     """What the run was given to work on."""
 
     kind = serializers.ChoiceField(choices=[("text", "text"), ("file", "file"), ("sample", "sample")])
@@ -67,7 +67,7 @@ class RunInputSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="RunCan")
-class RunCanSerializer(serializers.Serializer):
+class RunCanSerializer(serializers.Serializer[Any]):
     """What may be done to the run now."""
 
     cancel = serializers.BooleanField()
@@ -75,10 +75,10 @@ class RunCanSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="RunSummary")
-class RunSummarySerializer(serializers.ModelSerializer):
+class RunSummarySerializer(serializers.ModelSerializer[Any]):
     """A run in a list."""
 
-    workflow = serializers.PrimaryKeyRelatedField(read_only=True)
+    workflow: serializers.PrimaryKeyRelatedField[Any] = serializers.PrimaryKeyRelatedField(read_only=True)
     workflow_name = serializers.CharField(source="workflow.name")
     version = serializers.IntegerField(source="version.number")
     status = status_field()
@@ -156,7 +156,7 @@ class RunSerializer(RunSummarySerializer):
 
 
 @extend_schema_serializer(component_name="RunEvent")
-class RunEventSerializer(serializers.Serializer):
+class RunEventSerializer(serializers.Serializer[Any]):
     """Something that was told about a run; the other keys depend on the type."""
 
     seq = serializers.IntegerField()
@@ -177,7 +177,7 @@ class RunEventSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="RunEvents")
-class RunEventsSerializer(serializers.Serializer):
+class RunEventsSerializer(serializers.Serializer[Any]):
     """A page of a run's event log."""
 
     events = RunEventSerializer(many=True)
@@ -185,7 +185,7 @@ class RunEventsSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="Preview")
-class PreviewSerializer(serializers.Serializer):
+class PreviewSerializer(serializers.Serializer[Any]):
     """A first look at the data of a port."""
 
     kind = serializers.ChoiceField(choices=["table", "json", "text", "picture", "html", "binary", "empty"])
@@ -201,18 +201,18 @@ class PreviewSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="NewRun")
-class NewRunSerializer(serializers.Serializer):
+class NewRunSerializer(serializers.Serializer[Any]):
     """What a run is given: a text, or a file as a multipart upload. Without: the workflow's sample."""
 
     input = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
 
 
 @extend_schema_serializer(component_name="RetryRun")
-class RetrySerializer(serializers.Serializer):
+class RetrySerializer(serializers.Serializer[Any]):
     """From which node on the run is done again; without one, from the beginning."""
 
     from_ = serializers.CharField(required=False, allow_null=True)
 
-    def get_fields(self) -> dict[str, serializers.Field]:
+    def get_fields(self) -> dict[str, Any]:
         """`from` is a word of Python's own."""
         return {"from": super().get_fields()["from_"]}

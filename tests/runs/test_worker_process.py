@@ -150,9 +150,10 @@ def test_after_a_failure_the_later_steps_never_run(
     line = Line(stack, http, "breaks", a="cat", b="echo 'composer:error No such town' >&2; exit 3", c="cat")
     workers()
     run = line.end(line.start())
-    assert (run["status"], run["failed_node"], run["error"]) == ("failed", "b", "No such town")
+    assert (run["status"], run["failed_node"]) == ("failed", "b")
+    assert "No such town" in run["error"]
     assert [step["status"] for step in run["steps"]] == ["succeeded", "failed", "skipped"]
-    assert line.step(run["id"], "b")["exit_code"] == 3
+    assert (run["steps"][1]["exit_code"], run["steps"][1]["error"]) == (3, "No such town")
     assert line.times_ran(run["id"], "c") == 0
     until(lambda: not containers_of(stack, run["id"]), "the removal of its containers")
 

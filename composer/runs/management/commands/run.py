@@ -1,6 +1,7 @@
 """`manage.py run FILE.yaml`: runs a workflow from a file; the result is written to standard output."""
 
 import argparse
+import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from composer.accounts.models import Workspace
 from composer.accounts.services import bootstrap_owner
+from composer.catalog.selectors import find_version
 from composer.engine.states import Status
 from composer.runs import following, services
 from composer.runs.intake import CHUNK, Given
@@ -43,15 +46,15 @@ class Command(BaseCommand):
             help="another value for a setting of a step; can be given more than once",
         )
 
-    def handle(self, *, file: Path, given: Path | None, param: list[tuple[str, str, Any]], **_: Any) -> None:
+    def handle(self, *, file: Path, given: Path | None, param: list[tuple[str, str, str]], **_: Any) -> None:
         """Exit code 0 where the run went well, else 1."""
-        data = _read(file)
-        for node, name, value in param:
-            _set(data, node, name, value)
+        logging.getLogger("composer.runs").setLevel(logging.ERROR)  # the terminal shows the run
         if given is not None and not given.is_file():
             raise CommandError(f"There is no file {given}.")
+        data, owner = _read(file), bootstrap_owner()
+        for node, name, text in param:
+            _set(owner.workspace, data, node, name, text)
         try:
-            owner = bootstrap_owner()
             workflow = import_(owner.workspace, data, listed=False)
             run = services.create_run(workflow, given=_given(given), user=owner)
         except Refused as refused:
@@ -64,15 +67,12 @@ class Command(BaseCommand):
         following.copy_result(run, sys.stdout.buffer)
 
 
-def _param(text: str) -> tuple[str, str, Any]:
+def _param(text: str) -> tuple[str, str, str]:
     place, equals, value = text.partition("=")
     node, dot, name = place.partition(".")
     if not (equals and dot and node and name):
         raise argparse.ArgumentTypeError(f"“{text}” is not NODE.NAME=VALUE, such as pick.column=town")
-    try:
-        return node, name, yaml.safe_load(value)
-    except yaml.YAMLError:
-        return node, name, value
+    return node, name, value
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -85,14 +85,27 @@ def _read(file: Path) -> dict[str, Any]:
     return data
 
 
-def _set(data: dict[str, Any], node_id: str, name: str, value: Any) -> None:
+def _set(workspace: Workspace, data: dict[str, Any], node_id: str, name: str, text: str) -> None:
     graph = data.get("graph")
     nodes = graph.get("nodes") if isinstance(graph, dict) else None
     for node in nodes if isinstance(nodes, list) else []:
         if isinstance(node, dict) and node.get("id") == node_id:
-            node["params"] = {**(node.get("params") or {}), name: value}
+            params = node.get("params") or {}
+            node["params"] = {**params, name: _value(workspace, node, name, text)}
             return
     raise CommandError(f"The workflow has no step with the id “{node_id}”.")
+
+
+def _value(workspace: Workspace, node: dict[str, Any], name: str, text: str) -> Any:
+    """The text itself where the setting is a text, else what it means as YAML: 5, true, [a, b]."""
+    version = find_version(workspace, str(node.get("step")), node.get("version"))
+    properties = version.manifest["params"]["properties"] if version else {}
+    if properties.get(name, {}).get("type", "string") == "string":
+        return text
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
 
 
 def _given(path: Path | None) -> Given | None:
