@@ -25,10 +25,10 @@ class Environment(BaseSettings):
     composer_gate: Path | None = None
     composer_debug: bool = False
     composer_installation: str = ""
-    composer_worker_runs: int = Field(24, ge=1, le=500)
+    composer_worker_runs: int = Field(default=24, ge=1, le=500)
     composer_allowed_registries: str = "docker.io"
-    composer_input_max: int = Field(2048 * MEBIBYTE, ge=1)
-    composer_json_max: int = Field(10 * MEBIBYTE, ge=1024)
+    composer_input_max: int = Field(default=2048 * MEBIBYTE, ge=1)
+    composer_json_max: int = Field(default=10 * MEBIBYTE, ge=1024)
     composer_https: bool = False
     composer_log_level: str = "INFO"
     secret_key: str = ""
@@ -36,7 +36,7 @@ class Environment(BaseSettings):
     database_url: str = ""
     redis_url: str = "redis://127.0.0.1:6379/0"
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=1, le=65535)
+    port: int = Field(default=8000, ge=1, le=65535)
 
     @field_validator("composer_var", "composer_spool", "composer_gate")
     @classmethod

@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from composer.accounts import services
-from composer.accounts.models import Connection, User
+from composer.accounts.models import User
 from composer.accounts.permissions import MayOwn, MayRead
-from composer.accounts.selectors import workspace_of
+from composer.accounts.selectors import connections_of, workspace_of
 from composer.accounts.serializers import (
     ConnectionSerializer,
     MeSerializer,
@@ -80,7 +80,7 @@ class Connections(APIView):
     @extend_schema(responses=ConnectionSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Their names; never their values."""
-        rows = Connection.objects.filter(workspace=workspace_of(request))
+        rows = connections_of(workspace_of(request))
         return Response(ConnectionSerializer(rows, many=True).data)
 
     @extend_schema(request=NewConnectionSerializer, responses={201: ConnectionSerializer})
@@ -100,7 +100,7 @@ class OneConnection(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, connection_id: int) -> Response:
         """Forgets it."""
-        gone, _ = Connection.objects.filter(workspace=workspace_of(request), id=connection_id).delete()
+        gone, _ = connections_of(workspace_of(request)).filter(id=connection_id).delete()
         if not gone:
             raise Missing("There is no such connection.")
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -23,7 +23,7 @@ def seal(value: str) -> bytes:
     return _box().encrypt(value.encode())
 
 
-def unseal(sealed: bytes) -> str | None:
+def unseal(sealed: bytes | memoryview) -> str | None:
     """The value; None where none of our keys fits."""
     try:
         return _box().decrypt(bytes(sealed)).decode()
@@ -36,6 +36,7 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(_key(key)) for key in keys])
 
 
-def _key(secret: str) -> bytes:
-    derived = hashlib.scrypt(secret.encode(), salt=b"composer.connections", n=2**12, r=8, p=1, dklen=32)
+def _key(secret: str | bytes) -> bytes:
+    plain = secret.encode() if isinstance(secret, str) else secret
+    derived = hashlib.scrypt(plain, salt=b"composer.connections", n=2**12, r=8, p=1, dklen=32)
     return base64.urlsafe_b64encode(derived)

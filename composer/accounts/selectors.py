@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db.models import QuerySet
 from django.utils import timezone
 from rest_framework.exceptions import NotAuthenticated
 
@@ -47,6 +47,6 @@ def connection_secret(workspace: Workspace, connection: str) -> str | None:
     return secrets.unseal(found.sealed) if found else None
 
 
-def connections_of(workspace: Workspace) -> list[dict[str, object]]:
-    """The connections of a workspace; never their values."""
-    return list(Connection.objects.filter(workspace=workspace).values("id", "name", created=F("created_at")))
+def connections_of(workspace: Workspace) -> QuerySet[Connection]:
+    """The connections of a workspace."""
+    return Connection.objects.filter(workspace=workspace)

@@ -1,12 +1,14 @@
 """Accounts as the API shows them."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from composer.accounts.models import Connection, Role, User
 
 
-class _WorkspaceSerializer(serializers.Serializer):
+class _WorkspaceSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
 
@@ -15,7 +17,7 @@ class _WorkspaceSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="Me")
-class MeSerializer(serializers.ModelSerializer):
+class MeSerializer(serializers.ModelSerializer[Any]):
     """The person who is signed in."""
 
     initials = serializers.CharField()
@@ -38,21 +40,21 @@ class MeSerializer(serializers.ModelSerializer):
 
 
 @extend_schema_serializer(component_name="Rename")
-class RenameSerializer(serializers.Serializer):
+class RenameSerializer(serializers.Serializer[Any]):
     """A new name."""
 
     name = serializers.CharField(max_length=100)
 
 
 @extend_schema_serializer(component_name="NewPassword")
-class PasswordSerializer(serializers.Serializer):
+class PasswordSerializer(serializers.Serializer[Any]):
     """A new password."""
 
     password = serializers.CharField(max_length=1000, trim_whitespace=False)
 
 
 @extend_schema_serializer(component_name="Connection")
-class ConnectionSerializer(serializers.ModelSerializer):
+class ConnectionSerializer(serializers.ModelSerializer[Any]):
     """A secret's name."""
 
     class Meta:
@@ -61,7 +63,7 @@ class ConnectionSerializer(serializers.ModelSerializer):
 
 
 @extend_schema_serializer(component_name="NewConnection")
-class NewConnectionSerializer(serializers.Serializer):
+class NewConnectionSerializer(serializers.Serializer[Any]):
     """A secret to keep."""
 
     name = serializers.CharField(max_length=100)

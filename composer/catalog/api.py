@@ -44,7 +44,7 @@ class Steps(APIView):
                 step for step in found if step.newest and step.newest.manifest["takes"] in (takes, "any")
             ]
         pages = Pages()
-        page = pages.paginate_queryset(found, request, self)  # type: ignore[arg-type]
+        page = pages.paginate_queryset(found, request, self)
         return pages.get_paginated_response([step_json(step) for step in page or []])
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses={201: StepSerializer})

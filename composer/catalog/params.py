@@ -1,10 +1,11 @@
 """Whether a step's settings fit its form, in words that name the field and the cure."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -36,15 +37,52 @@ class ParamProblem:
 
 
 def param_problems(schema: Mapping[str, Any], values: Mapping[str, Any]) -> list[ParamProblem]:
-    """Each value that does not fit; empty where all is well."""
-    errors = _validator(_Frozen(schema)).iter_errors(dict(values))
-    found = [problem for error in errors for problem in _words(error, schema)]
-    found += [
-        ParamProblem(name, f"“{_title(schema, name)}” is too long: at most {MOST_TEXT:,} characters fit.")
+    """Each value that is missing or does not fit; empty where all is well.
+
+    The form in the browser goes by the same rules: what is not shown (`x-show`) is not asked for.
+    """
+    fields: Mapping[str, Any] = schema.get("properties", {})
+    shown = {name: field for name, field in fields.items() if _is_shown(field, values, fields)}
+    needed = {name for name in shown if name in schema.get("required", ()) or "x-ask" in shown[name]}
+    missing = [name for name in shown if name in needed and _is_missing(shown[name], name, values)]
+    found = [ParamProblem(name, _ask(schema, name), unfinished=True) for name in missing]
+    left_out = {*missing, *(fields.keys() - shown.keys())}
+    present = {
+        name: value
         for name, value in values.items()
-        if isinstance(value, str) and len(value.encode("utf-8", "replace")) > MOST_TEXT
-    ]
-    return found[:MOST_PROBLEMS]
+        if name not in left_out and value is not None and (value != "" or name in needed)
+    }
+    for error in _validator(_Frozen(schema)).iter_errors(present):
+        found.extend(_words(error, schema))
+    return [*found, *_too_large(schema, present)][:MOST_PROBLEMS]
+
+
+def _is_shown(field: Mapping[str, Any], values: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+    """Whether a field takes part, given what the fields it depends on hold."""
+    rules: Mapping[str, list[Any]] = field.get("x-show", {})
+    return all(_given(name, values, fields) in wanted for name, wanted in rules.items())
+
+
+def _given(name: str, values: Mapping[str, Any], fields: Mapping[str, Any]) -> Any:
+    value = values.get(name)
+    return fields.get(name, {}).get("default") if value is None else value
+
+
+def _is_missing(field: Mapping[str, Any], name: str, values: Mapping[str, Any]) -> bool:
+    value = _given(name, values, {name: field})
+    if value is None:
+        return True
+    if isinstance(value, str | list) and not value:
+        return bool(field.get("minLength" if isinstance(value, str) else "minItems", 0))
+    return False
+
+
+def _too_large(schema: Mapping[str, Any], values: Mapping[str, Any]) -> Iterable[ParamProblem]:
+    for name, value in values.items():
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if len(text.encode("utf-8", "replace")) > MOST_TEXT:
+            words = f"“{_title(schema, name)}” is too long: at most {MOST_TEXT:,} characters fit."
+            yield ParamProblem(shorten(name), words)
 
 
 class _Frozen:
@@ -68,33 +106,26 @@ def _validator(frozen: _Frozen) -> Draft202012Validator:
 def _words(error: ValidationError, schema: Mapping[str, Any]) -> Iterable[ParamProblem]:
     path = [str(part) for part in error.absolute_path]
     if error.validator == "required" and not path:
-        missing = [name for name in error.validator_value if name not in error.instance]
-        name = next((name for name in missing if f"'{name}'" in error.message), missing[0])
-        yield name, _ask(schema, name)
-        return
+        return  # asked for above
     if error.validator == "additionalProperties" and not path:
         known = list(schema.get("properties", {}))
-        for name in error.instance:
+        for name in cast(Mapping[str, Any], error.instance):
             if name not in known:
                 near = get_close_matches(name, known, 1)
                 hint = f" Did you mean “{near[0]}”?" if near else ""
                 yield ParamProblem(shorten(name), f"This step has no setting “{shorten(name)}”.{hint}")
         return
-    if error.validator in ("minLength", "minItems") and error.validator_value == 1 and len(path) == 1:
-        yield path[0], _ask(schema, path[0])
-        return
     title = _title(schema, path[0]) if path else "The settings"
-    empty = error.validator in ("minLength", "minItems") and not error.instance
-    yield ParamProblem(".".join(path), f"“{title}” {_fault(error)}", unfinished=empty)
+    yield ParamProblem(".".join(path), f"“{title}” {_fault(error)}")
 
 
 def _fault(error: ValidationError) -> str:
-    wanted, rule = error.validator_value, error.validator
+    rule, wanted = error.validator, cast(Any, error.validator_value)
     if rule == "type":
         names = [wanted] if isinstance(wanted, str) else list(wanted)
         return f"must be {' or '.join(_TYPES.get(name, name) for name in names)}."
     if rule in ("enum", "const", "oneOf", "anyOf"):
-        return f"must be one of: {', '.join(_choices(rule, wanted))}."
+        return f"must be one of: {', '.join(_choices(str(rule), wanted))}."
     bounds = {
         "minimum": "must be at least {}.",
         "maximum": "must be at most {}.",
@@ -106,7 +137,7 @@ def _fault(error: ValidationError) -> str:
         "maxItems": "holds too many entries: at most {}.",
     }
     if rule in bounds:
-        return bounds[rule].format(wanted)
+        return bounds[str(rule)].format(wanted)
     return f"does not fit: {shorten(error.message)}."
 
 

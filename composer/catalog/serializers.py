@@ -11,7 +11,7 @@ from composer.catalog.selectors import versions_of
 
 
 @extend_schema_serializer(component_name="StepExample")
-class ExampleSerializer(serializers.Serializer):
+class ExampleSerializer(serializers.Serializer[Any]):
     """What a step makes of some input, with some settings."""
 
     title = serializers.CharField()
@@ -21,7 +21,7 @@ class ExampleSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="StepPort")
-class PortSerializer(serializers.Serializer):
+class PortSerializer(serializers.Serializer[Any]):
     """A named input or output."""
 
     name = serializers.CharField()
@@ -31,7 +31,7 @@ class PortSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="StepSecret")
-class SecretSerializer(serializers.Serializer):
+class SecretSerializer(serializers.Serializer[Any]):
     """A secret that a step needs."""
 
     name = serializers.CharField()
@@ -39,7 +39,7 @@ class SecretSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="StepLimits")
-class LimitsSerializer(serializers.Serializer):
+class LimitsSerializer(serializers.Serializer[Any]):
     """What a step may use."""
 
     memory = serializers.CharField()
@@ -49,7 +49,7 @@ class LimitsSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="Step")
-class StepSerializer(serializers.Serializer):
+class StepSerializer(serializers.Serializer[Any]):
     """An entry of the library, in its newest version or the one that was asked for."""
 
     slug = serializers.CharField()
@@ -79,7 +79,7 @@ class StepSerializer(serializers.Serializer):
 
 
 _ELSEWHERE = ("versions", "origin", "examples", "image_ready")
-_SHOWN = [name for name in StepSerializer().fields if name not in _ELSEWHERE]
+_SHOWN = [name for name in StepSerializer().get_fields() if name not in _ELSEWHERE]
 
 
 def step_json(step: Step, version: StepVersion | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from composer.web.problems import MEDIA_TYPE, body
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Any, Receive, Send], Awaitable[None]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]  # how servers type the last two varies
 
 #: What a form adds around the file in it: names and boundaries.
 FORM_ROOM = 64 * 1024

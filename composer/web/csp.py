@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponse
@@ -28,19 +29,21 @@ class ContentSecurityPolicy:
 
     sync_capable = async_capable = True
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self._get_response = get_response
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
             markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> Any:
+        """The answer, or a promise of it where the server is asynchronous."""
         request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]
-        if iscoroutinefunction(self):
-            return self._later(request)  # type: ignore[return-value]
-        return self._finish(request, self.get_response(request))
+        if self._is_async:
+            return self._later(request)
+        return self._finish(request, self._get_response(request))
 
     async def _later(self, request: HttpRequest) -> HttpResponse:
-        return self._finish(request, await self.get_response(request))  # type: ignore[misc]
+        return self._finish(request, await self._get_response(request))
 
     def _finish(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         nonce: str = request.csp_nonce  # type: ignore[attr-defined]

@@ -1,13 +1,14 @@
 """Log lines that people can read and machines can parse: time, level, where, what."""
 
 import logging
+from typing import Any
 
 import structlog
 
 
 def formatter() -> logging.Formatter:
     """For every handler: one line of key=value after the message."""
-    shared = [
+    shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

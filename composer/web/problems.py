@@ -37,7 +37,7 @@ TITLES = {
 class ProblemError(exceptions.APIException):
     """An error with words of its own, and keys of its own."""
 
-    status_code = status.HTTP_400_BAD_REQUEST
+    status_code: int = status.HTTP_400_BAD_REQUEST
 
     def __init__(self, detail: str, *, problems: Sequence[Problem] = (), **more: Any) -> None:
         super().__init__(detail)
@@ -126,12 +126,22 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
     if isinstance(error, exceptions.APIException):
         if header := getattr(error, "auth_header", None):
             response["WWW-Authenticate"] = header
-        if isinstance(error, exceptions.Throttled) and error.wait:
-            response["Retry-After"] = str(int(error.wait) + 1)
+        if wait := getattr(error, "wait", None):
+            response["Retry-After"] = str(int(wait) + 1)
     if code >= 500:
         request = context.get("request")
         log.error("%s failed", getattr(request, "path", "a request"), exc_info=error)
     return response
+
+
+#: Errors of Django's own, told in our words.
+_PLAIN: tuple[tuple[type[Exception], int, str], ...] = (
+    (Http404, 404, "There is nothing at this address."),
+    (PermissionDenied, 403, "Your role does not allow this."),
+    (RequestDataTooBig, 413, "The request is too large."),
+    (SuspiciousOperation, 400, "The request is malformed."),
+    (Exception, 500, "Something went wrong within Composer. Try again; its log says more."),
+)
 
 
 def _read(error: Exception) -> tuple[int, str, list[Problem], dict[str, Any]]:
@@ -142,15 +152,8 @@ def _read(error: Exception) -> tuple[int, str, list[Problem], dict[str, Any]]:
         return 400, " ".join(problem.message for problem in problems[:3]), problems, {}
     if isinstance(error, exceptions.APIException):
         return error.status_code, str(error.detail), [], {}
-    if isinstance(error, Http404):
-        return 404, "There is nothing at this address.", [], {}
-    if isinstance(error, PermissionDenied):
-        return 403, "Your role does not allow this.", [], {}
-    if isinstance(error, RequestDataTooBig):
-        return 413, "The request is too large.", [], {}
-    if isinstance(error, SuspiciousOperation):
-        return 400, "The request is malformed.", [], {}
-    return 500, "Something went wrong within Composer. Try again; its log says more.", [], {}
+    code, words = next((code, words) for kind, code, words in _PLAIN if isinstance(error, kind))
+    return code, words, [], {}
 
 
 def _flatten(detail: Any, path: str) -> Iterable[Problem]:

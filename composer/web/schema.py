@@ -1,6 +1,6 @@
 """How the API describes itself."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import extend_schema_serializer
@@ -10,7 +10,7 @@ from composer.web.problems import MEDIA_TYPE
 
 
 @extend_schema_serializer(component_name="Problem")
-class ProblemSerializer(serializers.Serializer):
+class ProblemSerializer(serializers.Serializer[Any]):
     """One thing to mend: where, and what to do."""
 
     node = serializers.CharField(allow_null=True)
@@ -20,7 +20,7 @@ class ProblemSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="Error")
-class ErrorSerializer(serializers.Serializer):
+class ErrorSerializer(serializers.Serializer[Any]):
     """What every error looks like (RFC 9457)."""
 
     type = serializers.CharField()
@@ -38,7 +38,7 @@ class Schema(AutoSchema):
         parts = [part for part in self.path.split("/") if part and part != "api"]
         return [parts[0]] if parts else ["api"]
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         answers = super()._get_response_bodies(direction)
-        error = self._get_response_for_code(ErrorSerializer, "default", [MEDIA_TYPE])
+        error = self._get_response_for_code(ErrorSerializer, "default", [MEDIA_TYPE])  # type: ignore[no-untyped-call]
         return {**answers, "default": error}

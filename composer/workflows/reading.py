@@ -60,9 +60,11 @@ def _input(value: object, found: list[Problem]) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         found.append(Problem("“input” must be an object such as {kind: text, title: Words}.", field="input"))
         return {}
-    for key in value:
-        if key not in INPUT_KEYS:
-            found.append(Problem(f"“input” has no “{str(key)[:60]}”.", field=f"input.{str(key)[:60]}"))
+    found.extend(
+        Problem(f"“input” has no “{str(key)[:60]}”.", field=f"input.{str(key)[:60]}")
+        for key in value
+        if key not in INPUT_KEYS
+    )
     kind = value.get("kind", "none")
     if kind not in INPUT_KINDS:
         found.append(Problem("“input.kind” must be none, text or file.", field="input.kind"))

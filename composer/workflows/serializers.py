@@ -13,7 +13,7 @@ STATUSES = ["queued", "preparing", "running", "waiting", "succeeded", "failed", 
 
 
 @extend_schema_serializer(component_name="Position")
-class PositionSerializer(serializers.Serializer):
+class PositionSerializer(serializers.Serializer[Any]):
     """Where a node stands on the map."""
 
     x = serializers.FloatField()
@@ -21,7 +21,7 @@ class PositionSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="Node")
-class NodeSerializer(serializers.Serializer):
+class NodeSerializer(serializers.Serializer[Any]):
     """A step placed in a workflow."""
 
     id = serializers.CharField()
@@ -36,16 +36,16 @@ class NodeSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="Edge")
-class EdgeSerializer(serializers.Serializer):
+class EdgeSerializer(serializers.Serializer[Any]):
     """A pipe between two nodes."""
 
     id = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     target = serializers.CharField()
 
 
 @extend_schema_serializer(component_name="Graph")
-class GraphSerializer(serializers.Serializer):
+class GraphSerializer(serializers.Serializer[Any]):
     """The nodes and pipes of a workflow."""
 
     nodes = NodeSerializer(many=True)
@@ -53,7 +53,7 @@ class GraphSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="WorkflowInput")
-class InputSerializer(serializers.Serializer):
+class InputSerializer(serializers.Serializer[Any]):
     """What a run is given at its start."""
 
     kind = serializers.ChoiceField(choices=[("none", "none"), ("text", "text"), ("file", "file")])
@@ -63,7 +63,7 @@ class InputSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="LastRun")
-class LastRunSerializer(serializers.Serializer):
+class LastRunSerializer(serializers.Serializer[Any]):
     """The newest run of a workflow."""
 
     id = serializers.UUIDField()
@@ -74,7 +74,7 @@ class LastRunSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="StepIcon")
-class StepIconSerializer(serializers.Serializer):
+class StepIconSerializer(serializers.Serializer[Any]):
     """How a step is drawn in small."""
 
     slug = serializers.CharField()
@@ -82,7 +82,7 @@ class StepIconSerializer(serializers.Serializer):
     category = serializers.CharField()
 
 
-class _Common(serializers.ModelSerializer):
+class _Common(serializers.ModelSerializer[Any]):
     last_run = serializers.SerializerMethodField()
 
     @extend_schema_field(LastRunSerializer(allow_null=True))
@@ -154,7 +154,7 @@ class WorkflowSerializer(_Common):
 
 
 @extend_schema_serializer(component_name="Validation")
-class ValidationSerializer(serializers.Serializer):
+class ValidationSerializer(serializers.Serializer[Any]):
     """A checklist."""
 
     ok = serializers.BooleanField()
@@ -162,7 +162,7 @@ class ValidationSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(component_name="SaveWorkflow")
-class SaveWorkflowSerializer(serializers.Serializer):
+class SaveWorkflowSerializer(serializers.Serializer[Any]):
     """What can be saved; `draft` also takes settings that do not fit yet."""
 
     revision = serializers.IntegerField(required=False)

@@ -82,5 +82,5 @@ def test_an_unknown_name_is_refused_in_words(command: str, owner: Any) -> None:
 
 @pytest.mark.parametrize("command", ["create_token", "sign_in_link"])
 def test_before_the_first_bootstrap_the_cure_is_named(command: str) -> None:
-    with pytest.raises(CommandError, match="Run `manage.py bootstrap` first"):
+    with pytest.raises(CommandError, match=r"Run `manage\.py bootstrap` first"):
         manage(command)
