@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from composer.engine.states import Status
 from composer.runs.models import ACTIVE, Run
 
 LEASE = timedelta(seconds=30)
@@ -56,6 +57,12 @@ def release(run_id: uuid.UUID, epoch: int) -> bool:
     """Lets the next worker adopt the run at once."""
     owned = Run.objects.filter(id=run_id, epoch=epoch, status__in=ACTIVE)
     return owned.update(owner_instance="", lease_expires_at=None, sent_at=None, sends=0) == 1
+
+
+def lay_down(run_id: uuid.UUID, epoch: int) -> None:
+    """A run that waits for a person is nobody's."""
+    resting = Run.objects.filter(id=run_id, epoch=epoch, status=Status.WAITING.value)
+    resting.update(owner_instance="", lease_expires_at=None)
 
 
 def back_off(run_id: uuid.UUID, epoch: int) -> bool:

@@ -39,6 +39,8 @@ def _run_claimed(worker: Worker, run_id: uuid.UUID, epoch: int) -> Outcome | Non
     inbox = worker.hold(run_id, epoch)
     try:
         outcome = _execute(worker, run_id, epoch, inbox)
+        if outcome.status is Status.WAITING:
+            leases.lay_down(run_id, epoch)
         if outcome.status is None and leases.release(run_id, epoch):
             dispatch.send(run_id)
     except LeaseLost:

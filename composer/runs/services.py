@@ -9,7 +9,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from composer.accounts.models import User
@@ -91,13 +91,9 @@ def create_run(
 def cancel_run(run: Run) -> Run:
     """Stops a run: at once where nobody works on it yet, else its worker is told."""
     now = timezone.now()
+    at_rest = Q(status=Status.QUEUED.value, started_at=None) | Q(status=Status.WAITING.value)
     with transaction.atomic():
-        idle = Run.objects.filter(
-            id=run.id,
-            status__in=(Status.QUEUED.value, Status.WAITING.value),
-            owner_instance="",
-            started_at=None,
-        )
+        idle = Run.objects.filter(at_rest, id=run.id, owner_instance="")
         if idle.update(status=Status.CANCELED.value, finished_at=now, cancel_requested_at=now):
             _cancel_steps(run, now)
         else:

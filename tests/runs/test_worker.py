@@ -1,0 +1,136 @@
+"""A worker's supervision: it brings word to the runs it holds, and is honest about its leases."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+from django.db.models.functions import Now
+
+from composer.engine.ports import Inbox
+from composer.engine.spool import Spool
+from composer.runs import leases, services
+from composer.runs.models import Run
+from composer.runs.worker import Worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATIENCE = 10.0  # seconds
+NewRun = Callable[..., Run]
+
+
+@pytest.fixture
+def worker(spool: Spool) -> Iterator[Worker]:
+    worker = Worker(spool.root)
+    worker.start()
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def run(new_run: NewRun) -> Run:
+    return new_run("a")
+
+
+@pytest.fixture
+def inbox(worker: Worker, run: Run) -> Iterator[Inbox]:
+    epoch = leases.claim(run.id, worker.instance)
+    assert epoch == 1
+    yield worker.hold(run.id, epoch)
+    worker.let_go(run.id)
+
+
+def test_a_stop_reaches_the_run(run: Run, inbox: Inbox) -> None:
+    assert not inbox.canceled.wait(0.5)
+    services.cancel_run(run)
+    assert inbox.canceled.wait(PATIENCE)
+    assert not inbox.lease_lost.is_set()
+
+
+def test_a_run_that_another_worker_took_is_told_so(run: Run, inbox: Inbox) -> None:
+    Run.objects.filter(id=run.id).update(lease_expires_at=Now() - timedelta(seconds=1))
+    assert leases.claim(run.id, "another") == 2
+    assert inbox.lease_lost.wait(PATIENCE)
+
+
+def test_a_run_that_was_deleted_is_told_so(run: Run, inbox: Inbox) -> None:
+    Run.objects.filter(id=run.id).delete()
+    assert inbox.lease_lost.wait(PATIENCE)
+
+
+def test_leaving_is_told_to_every_run(worker: Worker, inbox: Inbox) -> None:
+    worker.leave()
+    assert inbox.leaving.wait(PATIENCE)
+
+
+def test_a_run_that_comes_while_the_worker_leaves_is_told_at_once(worker: Worker, new_run: NewRun) -> None:
+    worker.leave()
+    run = new_run("b")
+    inbox = worker.hold(run.id, 1)
+    assert inbox.leaving.is_set()
+    worker.let_go(run.id)
+
+
+def test_leases_are_renewed_in_time(
+    run: Run, worker: Worker, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEW_EVERY", 0.1)
+    worker._renew_due = 0.0
+    before = Run.objects.get(id=run.id).lease_expires_at
+    deadline = PATIENCE
+    while Run.objects.get(id=run.id).lease_expires_at == before and deadline > 0:
+        deadline -= 0.1
+        inbox.canceled.wait(0.1)
+    assert Run.objects.get(id=run.id).lease_expires_at > before
+    assert not inbox.lease_lost.is_set()
+
+
+def test_a_worker_that_cannot_renew_takes_its_runs_for_lost(
+    inbox: Inbox, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(instance: str) -> None:
+        raise DatabaseError("the database is away")
+
+    monkeypatch.setattr(leases, "renew", away)
+    monkeypatch.setattr(leases, "HONEST_FOR", 0.5)
+    worker._renew_due = 0.0
+    assert inbox.lease_lost.wait(PATIENCE)
+
+
+def test_runs_nobody_took_are_sent_without_beat_too(
+    worker: Worker, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    sent = threading.Event()
+    monkeypatch.setattr("composer.runs.dispatch.send", lambda run_id: sent.set())
+    Run.objects.filter(id=run.id).update(sent_at=Now() - timedelta(minutes=1))
+    worker.reconciled_at = -1000.0
+    assert sent.wait(PATIENCE)
+
+
+def test_two_requests_with_one_key_at_once_start_one_run(
+    new_workflow: Callable[..., object], owner: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    workflow = new_workflow("a")
+    monkeypatch.setattr("composer.runs.dispatch.send", lambda run_id: None)
+    ids: list[uuid.UUID] = []
+    start = threading.Barrier(6)
+
+    def post() -> None:
+        start.wait()
+        try:
+            ids.append(services.create_run(workflow, key="k").id)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=post) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(ids), len(set(ids))) == (6, 1)
+    assert Run.objects.count() == 1
