@@ -91,7 +91,6 @@ _FILLER = frozenset(
         "my",
         "of",
         "on",
-        "only",
         "or",
         "that",
         "the",
@@ -118,4 +117,4 @@ def _score(step: Step, words: list[str]) -> int:
         elif len(meant) == 1:
             return 0
     found = sum(1 for word in meant if word.rstrip("s") in step.words)
-    return total if found * 2 >= len(meant) else 0
+    return total if found * 3 >= len(meant) else 0

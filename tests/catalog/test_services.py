@@ -1,0 +1,83 @@
+"""Steps come into the library: built in, and added by a workspace."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from composer.catalog import services
+from composer.catalog.manifest import builtin
+from composer.catalog.models import Step, StepVersion
+from composer.catalog.selectors import find_version, versions_of
+
+pytestmark = pytest.mark.django_db
+
+MANIFEST: dict[str, Any] = {
+    "slug": "count-words",
+    "version": "1.0.0",
+    "title": "Count words",
+    "image": "debian:bookworm-slim",
+    "command": ["wc", "-w"],
+    "takes": "text",
+    "gives": "text",
+}
+
+
+def add(owner: Any, **changes: Any) -> StepVersion:
+    return services.add_step(owner.workspace, {**MANIFEST, **changes}, registries=["docker.io"])
+
+
+def test_the_built_in_steps_are_there_for_everybody(library: None, owner: Any, stranger: Any) -> None:
+    for workspace in (owner.workspace, stranger.workspace):
+        for manifest in builtin():
+            found = find_version(workspace, manifest.slug, manifest.version)
+            assert found is not None
+            assert found.manifest == manifest.to_json()
+
+
+def test_installing_again_changes_nothing(library: None) -> None:
+    before = list(StepVersion.objects.order_by("id").values())
+    assert services.install_builtin_steps() == 0
+    assert list(StepVersion.objects.order_by("id").values()) == before
+
+
+def test_a_newer_release_adds_its_versions_and_keeps_the_old(
+    library: None, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = builtin()[0]
+    newer = dataclasses.replace(first, version="1.10.0", title="Better")
+    monkeypatch.setattr(services, "builtin", lambda: [newer])
+    assert services.install_builtin_steps() == 1
+    newest = find_version(owner.workspace, first.slug, None)
+    assert newest is not None
+    assert newest.manifest["title"] == "Better"
+    assert find_version(owner.workspace, first.slug, first.version) is not None
+
+
+def test_the_newest_version_is_the_highest_and_not_the_last_added(owner: Any) -> None:
+    for version in ("1.9.0", "1.10.0", "1.2.0"):
+        add(owner, version=version, title=f"Version {version}")
+    step = Step.objects.get(slug="count-words")
+    assert step.newest is not None
+    assert step.newest.version == "1.10.0"
+    assert versions_of(step) == ["1.10.0", "1.9.0", "1.2.0"]
+
+
+def test_the_same_again_is_no_change(owner: Any) -> None:
+    assert add(owner).id == add(owner).id
+
+
+def test_a_version_never_changes(owner: Any) -> None:
+    add(owner)
+    with pytest.raises(services.VersionTaken, match="raise the number"):
+        add(owner, title="Another")
+    assert StepVersion.objects.get().manifest["title"] == "Count words"
+
+
+def test_a_step_of_one_workspace_is_not_in_another(owner: Any, stranger: Any) -> None:
+    add(owner)
+    assert find_version(stranger.workspace, "count-words", None) is None
+    services.add_step(stranger.workspace, {**MANIFEST, "title": "Theirs"}, registries=["docker.io"])
+    mine = find_version(owner.workspace, "count-words", None)
+    assert mine is not None
+    assert mine.manifest["title"] == "Count words"
