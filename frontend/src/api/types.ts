@@ -52,7 +52,7 @@ export interface WorkflowInput {
 export type Me = Schemas['Me']
 export type Step = Schemas['Step']
 export type Problem = Schemas['Problem']
-export type WorkflowSummary = Schemas['WorkflowSummary']
+export type WorkflowSummary = Required<Schemas['WorkflowSummary']>
 export type Workflow = Required<Omit<Schemas['Workflow'], 'graph' | 'input'>> & {
   graph: Graph
   input: WorkflowInput

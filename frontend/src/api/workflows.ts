@@ -82,6 +82,11 @@ export function deleteWorkflow(id: string, options: { keepalive?: boolean } = {}
   return send(path(id), { method: 'DELETE', ...options })
 }
 
+/** Takes a deletion back. */
+export function restoreWorkflow(id: string): Promise<Response> {
+  return send(`${path(id)}restore/`, { method: 'POST' })
+}
+
 export function validateWorkflow(id: string): Promise<{ ok: boolean; problems: Problem[] }> {
   return json(`${path(id)}validate/`, { method: 'POST' })
 }

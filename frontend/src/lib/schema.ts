@@ -44,3 +44,13 @@ export function isMissing(field: Schema, value: unknown): boolean {
   if (value === '') return (field.minLength ?? 0) > 0
   return Array.isArray(value) && value.length === 0 && Number(field.minItems ?? 0) > 0
 }
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Whether two sets of settings mean the same; the order of their names does not matter. */
+export function sameSettings(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one, sortedKeys) === JSON.stringify(other, sortedKeys)
+}

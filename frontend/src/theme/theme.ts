@@ -95,6 +95,10 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' }, styles: { root: { fontWeight: 600 } } },
     Modal: { defaultProps: { centered: true, radius: '12px', overlayProps: { backgroundOpacity: 0.35 } } },
+    ActionIcon: { styles: { root: { '--ai-radius': '7px' } } },
+    SegmentedControl: {
+      classNames: { root: 'segments', indicator: 'segments-indicator', label: 'segments-label' },
+    },
     Tooltip: { defaultProps: { openDelay: 350, events: { hover: true, focus: true, touch: false } } },
     Menu: { defaultProps: { shadow: 'md', radius: '10px' } },
   },

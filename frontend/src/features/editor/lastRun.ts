@@ -2,6 +2,7 @@ import { useQueries } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { fetchPreview, useRun, useRuns } from '@/api/runs'
 import type { Graph, Preview, Run } from '@/api/types'
+import { sameSettings } from '@/lib/schema'
 import { incoming } from './model/graph'
 
 /** How many pipes of the last run are looked into; a list longer than that is not read at a glance anyway. */
@@ -18,7 +19,6 @@ export interface LastRun {
 /** The nodes of `now` that would not do again what they did in `then`. */
 export function staleNodes(now: Graph, then: Graph): Set<string> {
   const old = new Map(then.nodes.map(node => [node.id, node]))
-  const settings = (params: unknown) => JSON.stringify(params, sortedKeys)
   const sources = (graph: Graph, id: string) =>
     incoming(graph, id)
       .map(edge => edge.source)
@@ -29,7 +29,7 @@ export function staleNodes(now: Graph, then: Graph): Set<string> {
     const same =
       before !== undefined &&
       before.step === node.step &&
-      settings(before.params) === settings(node.params) &&
+      sameSettings(before.params, node.params) &&
       sources(now, node.id) === sources(then, node.id)
     if (!same) stale.add(node.id)
   }
@@ -43,11 +43,6 @@ export function staleNodes(now: Graph, then: Graph): Set<string> {
     }
   }
   return stale
-}
-
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** What the workflow's last finished run showed: the editor's only knowledge of the data itself. */

@@ -1,4 +1,119 @@
-/** Holds the place until the screen is drawn. */
+import { Button, Group, Loader, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconCloudOff, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
+import { useMemo, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { sentence } from '@/api/errors'
+import { useCreateWorkflow, useWorkflows } from '@/api/workflows'
+import { EmptyState } from '@/components/EmptyState'
+import { useImportFile } from '@/components/workflow/useImportFile'
+import { Invitation } from './Invitation'
+import { useDeleting } from './useDeleting'
+import { WorkflowCard } from './WorkflowCard'
+import classes from './WorkflowListPage.module.css'
+
+/** All workflows: the samples first, then a person's own. */
 export function WorkflowListPage() {
-  return <h1>Workflows</h1>
+  const { data, error, refetch } = useWorkflows()
+  const create = useCreateWorkflow()
+  const navigate = useNavigate()
+  const importFile = useImportFile()
+  const { remove } = useDeleting()
+  const [query, setQuery] = useState('')
+  const shown = useMemo(() => {
+    const wanted = query.trim().toLowerCase()
+    return (data ?? []).filter(entry => `${entry.name} ${entry.description}`.toLowerCase().includes(wanted))
+  }, [data, query])
+  const samples = shown.filter(entry => entry.is_sample)
+  const own = shown.filter(entry => !entry.is_sample)
+  const hasOwn = data?.some(entry => !entry.is_sample) ?? false
+
+  const start = () =>
+    create.mutate(
+      {},
+      {
+        onSuccess: made => void navigate(`/workflows/${made.id}`),
+        onError: failure => notifications.show({ color: 'bad', message: sentence(failure) }),
+      },
+    )
+  const newButton = (
+    <Button
+      leftSection={<IconPlus size={18} stroke={1.75} aria-hidden />}
+      loading={create.isPending}
+      onClick={start}
+    >
+      New workflow
+    </Button>
+  )
+
+  if (error && !data) {
+    return (
+      <EmptyState icon={<IconCloudOff />} title="Your workflows could not be loaded">
+        <p>{sentence(error)}</p>
+        <Button onClick={() => void refetch()}>Try again</Button>
+      </EmptyState>
+    )
+  }
+  return (
+    <div className={classes.page}>
+      <div className={classes.head}>
+        <h1 className={classes.title}>Workflows</h1>
+        <Group gap={9}>
+          {(data?.length ?? 0) > 6 && (
+            <TextInput
+              type="search"
+              aria-label="Find a workflow"
+              placeholder="Find a workflow"
+              leftSection={<IconSearch size={17} stroke={1.75} aria-hidden />}
+              value={query}
+              onChange={event => setQuery(event.currentTarget.value)}
+            />
+          )}
+          <Button
+            variant="default"
+            leftSection={<IconUpload size={18} stroke={1.75} aria-hidden />}
+            loading={importFile.busy}
+            onClick={importFile.choose}
+          >
+            Import
+          </Button>
+          {newButton}
+        </Group>
+      </div>
+      {importFile.field}
+      {!data && <Loader aria-label="Loading your workflows" />}
+      {data && !hasOwn && query === '' && <Invitation onNew={start} sample={samples[0]} />}
+      {samples.length > 0 && (
+        <section aria-labelledby="samples">
+          <h2 id="samples" className={classes.heading}>
+            Samples to try and to change
+          </h2>
+          <ul className={classes.grid}>
+            {samples.map(entry => (
+              <WorkflowCard key={entry.id} workflow={entry} onDelete={remove} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {own.length > 0 && (
+        <section aria-labelledby="own">
+          <h2 id="own" className={classes.heading}>
+            Your workflows
+          </h2>
+          <ul className={classes.grid}>
+            {own.map(entry => (
+              <WorkflowCard key={entry.id} workflow={entry} onDelete={remove} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {data && shown.length === 0 && query !== '' && (
+        <EmptyState icon={<IconSearch />} title={`No workflow is called “${query}”`}>
+          <Button variant="default" onClick={() => setQuery('')}>
+            Show all
+          </Button>
+        </EmptyState>
+      )}
+    </div>
+  )
 }

@@ -45,10 +45,15 @@ export function TopBar({ narrow }: { narrow: boolean }) {
         </>
       )}
       <h1 className={classes.heading}>
+        {/* The words give the width, the field lies on top of them. */}
+        <span className={classes.width} aria-hidden="true">
+          {name || 'Untitled workflow'}
+        </span>
         <input
           ref={title}
           className={classes.name}
           aria-label="Name of the workflow"
+          placeholder="Untitled workflow"
           value={name}
           maxLength={200}
           onChange={event => dispatch({ type: 'rename', name: event.currentTarget.value })}

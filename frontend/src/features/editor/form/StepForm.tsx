@@ -3,7 +3,7 @@ import { Theme } from '@rjsf/mantine'
 import type { RJSFSchema, UiSchema } from '@rjsf/utils'
 import { useMemo } from 'react'
 import type { Step } from '@/api/types'
-import type { Params, Schema } from '@/lib/schema'
+import { type Params, type Schema, sameSettings } from '@/lib/schema'
 import { ColumnField, ColumnsField } from './ColumnField'
 import type { FormContext } from './context'
 import { BareField, FieldGroups } from './FieldGroups'
@@ -81,7 +81,12 @@ export function StepForm({ step, params, errors, columns, wanted, onChange }: Pr
       noValidate
       noHtml5Validate
       showErrorList={false}
-      onChange={({ formData }) => onChange(withoutGaps(formData ?? {}))}
+      experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipDefaults' }}
+      onChange={({ formData }) => {
+        const next = withoutGaps(formData ?? {})
+        // The form also reports itself once when it is drawn; that is no change.
+        if (!sameSettings(next, params)) onChange(next)
+      }}
     />
   )
 }

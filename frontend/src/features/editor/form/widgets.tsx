@@ -1,4 +1,5 @@
 import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
 import { type FieldWidgetProps, fieldSchema, textValue, wording } from './context'
 
 export function TextField(props: FieldWidgetProps) {
@@ -59,6 +60,8 @@ export function ChoiceField(props: FieldWidgetProps) {
   return (
     <NativeSelect
       {...words}
+      rightSection={<IconChevronDown size={16} stroke={1.75} aria-hidden />}
+      rightSectionPointerEvents="none"
       value={chosen < 0 ? '' : String(chosen)}
       onChange={event => props.onChange(choices[Number(event.currentTarget.value)]?.value)}
     >

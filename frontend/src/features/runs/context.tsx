@@ -1,0 +1,41 @@
+import { createContext, type ReactNode, useContext } from 'react'
+import { useStore } from 'zustand'
+import type { Run, Step } from '@/api/types'
+import type { RunState } from './model/state'
+import type { RunStore } from './useRunStream'
+
+/** What is looked at beside the list: the data in a pipe (of its source; null is the run's input), or a step. */
+export type Look = { kind: 'pipe'; source: string | null } | { kind: 'step'; node: string; tab?: StepTab }
+export type StepTab = 'out' | 'in' | 'log' | 'details'
+
+interface Surroundings {
+  run: Run
+  store: RunStore
+  steps: ReadonlyMap<string, Step>
+  look: Look | null
+  onLook: (look: Look | null) => void
+  /** Milliseconds that this machine's clock is ahead of the server's. */
+  skew: number
+}
+
+const Context = createContext<Surroundings | null>(null)
+
+export function RunProvider({ value, children }: { value: Surroundings; children: ReactNode }) {
+  return <Context value={value}>{children}</Context>
+}
+
+export function useRunView(): Surroundings {
+  const found = useContext(Context)
+  if (!found) throw new Error('useRunView outside of RunProvider')
+  return found
+}
+
+/** A piece of the run's state; drawn anew only when that piece changes. */
+export function useRunState<T>(choose: (state: RunState) => T): T {
+  return useStore(useRunView().store, choose)
+}
+
+export function sameLook(one: Look | null, other: Look): boolean {
+  if (one?.kind === 'pipe' && other.kind === 'pipe') return one.source === other.source
+  return one?.kind === 'step' && other.kind === 'step' && one.node === other.node
+}
