@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from channels.layers import get_channel_layer
+from channels.layers import channel_layers, get_channel_layer
 
 from composer.runs import hints
 
@@ -49,7 +49,7 @@ def test_without_redis_hints_are_dropped_in_silence(
     from channels_redis.pubsub import RedisPubSubChannelLayer
 
     monkeypatch.setattr(
-        hints.channel_layers,
+        channel_layers,
         "make_backend",
         lambda _: RedisPubSubChannelLayer(hosts=["redis://127.0.0.1:1/0"]),
     )

@@ -206,9 +206,7 @@ def test_an_image_is_pinned_once(run: Run, journal: DatabaseJournal) -> None:
 
 def test_between_two_steps_stand_few_statements(run: Run, journal: DatabaseJournal) -> None:
     journal.commit(GateClaimed("a", 1, 0))
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         journal.commit(StepChanged("a", Status.SUCCEEDED, 1, 0), GateClaimed("b", 1, 0))
     # BEGIN, the numbers, the end of a, the claim of b, both events, COMMIT.
     assert len(queries) <= 6, [query["sql"] for query in queries]

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -76,7 +77,9 @@ def test_renewing_keeps_a_lease(run: Run) -> None:
     assert leases.claim(run.id, "two") is None
 
 
-def test_renewing_is_one_statement_for_all_runs(new_run: NewRun, django_assert_num_queries: Callable) -> None:
+def test_renewing_is_one_statement_for_all_runs(
+    new_run: NewRun, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
     for _ in range(5):
         leases.claim(new_run("a").id, "one")
     with django_assert_num_queries(1):

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from composer.runs import preview as previews
+from composer.runs.media import HEAD
 from composer.runs.preview import JSON_MOST, TEXT_MOST, Preview, preview
 from composer.runs.tables import BUDGET
 
@@ -195,4 +195,4 @@ def test_html_is_text_for_the_browser_to_keep_apart() -> None:
 def test_nothing_of_a_huge_binary_is_read_beyond_its_head() -> None:
     file = CountingFile(b"\0" * 20_000_000)
     assert preview(file, 20_000_000, "any").kind == "binary"
-    assert file.count <= previews.HEAD
+    assert file.count <= HEAD

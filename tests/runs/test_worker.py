@@ -1,5 +1,6 @@
 """A worker's supervision: it brings word to the runs it holds, and is honest about its leases."""
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,6 +14,7 @@ from composer.engine.spool import Spool
 from composer.runs import leases, services
 from composer.runs.models import Run
 from composer.runs.worker import Worker
+from composer.workflows.models import Workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,7 +84,10 @@ def test_leases_are_renewed_in_time(
     while Run.objects.get(id=run.id).lease_expires_at == before and deadline > 0:
         deadline -= 0.1
         inbox.canceled.wait(0.1)
-    assert Run.objects.get(id=run.id).lease_expires_at > before
+    after = Run.objects.get(id=run.id).lease_expires_at
+    assert before is not None
+    assert after is not None
+    assert after > before
     assert not inbox.lease_lost.is_set()
 
 
@@ -101,8 +106,6 @@ def test_a_worker_that_cannot_renew_takes_its_runs_for_lost(
 def test_runs_nobody_took_are_sent_without_beat_too(
     worker: Worker, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading
-
     sent = threading.Event()
     monkeypatch.setattr("composer.runs.dispatch.send", lambda run_id: sent.set())
     Run.objects.filter(id=run.id).update(sent_at=Now() - timedelta(minutes=1))
@@ -111,10 +114,8 @@ def test_runs_nobody_took_are_sent_without_beat_too(
 
 
 def test_two_requests_with_one_key_at_once_start_one_run(
-    new_workflow: Callable[..., object], owner: object, monkeypatch: pytest.MonkeyPatch
+    new_workflow: Callable[..., Workflow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading
-
     workflow = new_workflow("a")
     monkeypatch.setattr("composer.runs.dispatch.send", lambda run_id: None)
     ids: list[uuid.UUID] = []
