@@ -86,12 +86,22 @@ def api(owner: Any, api_of: Callable[[Any], Any]) -> Any:
     return api_of(owner)
 
 
-@pytest.fixture
-def library(owner: Any) -> None:
-    """The built-in steps."""
-    from composer.catalog.services import install_builtin_steps
+@pytest.fixture(scope="session")
+def manifests() -> Any:
+    """The manifests of the built-in steps, read once."""
+    from composer.catalog.manifest import builtin
 
-    install_builtin_steps()
+    return builtin()
+
+
+@pytest.fixture
+def library(owner: Any, manifests: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The built-in steps."""
+    from composer.catalog import services
+
+    with monkeypatch.context() as once:
+        once.setattr(services, "builtin", lambda: manifests)
+        services.install_builtin_steps()
 
 
 @pytest.fixture(scope="session")

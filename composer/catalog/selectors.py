@@ -1,5 +1,6 @@
 """Reading the library: one step, the newest version of each, and the search."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -70,42 +71,14 @@ def search(steps: Sequence[Step], text: str) -> list[Step]:
 
 
 #: Words that people write around what they mean.
-_FILLER = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "do",
-        "for",
-        "from",
-        "how",
-        "i",
-        "in",
-        "into",
-        "is",
-        "it",
-        "me",
-        "my",
-        "of",
-        "on",
-        "or",
-        "that",
-        "the",
-        "to",
-        "want",
-        "with",
-    ]
-)
+_FILLER = re.compile(r"an?|and|as|at|by|do|for|from|how|i|in|into|is|it|me|my|of|on|or|that|the|to|want|with")
 
 
 def _score(step: Step, words: list[str]) -> int:
     assert step.newest is not None
     title = str(step.newest.manifest.get("title", "")).casefold()
     tags = " ".join(step.newest.manifest.get("tags") or ()).casefold()
-    total, meant = 0, [word for word in words if word not in _FILLER] or words
+    total, meant = 0, [word for word in words if not _FILLER.fullmatch(word)] or words
     for word in meant:
         stem = word[:-1] if word.endswith("s") and len(word) > 3 else word
         if stem in title:
