@@ -29,9 +29,10 @@ export default defineConfig(({ command }) => ({
   server: {
     port: 5173,
     proxy: {
-      '/api': backend,
-      '/sign-in': backend,
-      '/ws': { target: backend, ws: true },
+      // The host stays as the browser knows it, else Django takes the requests for another site's.
+      '/api': { target: backend, changeOrigin: false },
+      '/sign-in': { target: backend, changeOrigin: false },
+      '/ws': { target: backend, changeOrigin: false, ws: true },
     },
   },
   test: {

@@ -33,10 +33,7 @@ export function Settings({ schema }: { schema: Schema }) {
       <dl className={classes.list}>
         {fields.map(([name, field]) => (
           <div key={name} className={classes.field}>
-            <dt>
-              {field.title ?? name}
-              {!schema.required?.includes(name) && <span className={classes.optional}> if you like</span>}
-            </dt>
+            <dt data-needed={schema.required?.includes(name) || undefined}>{field.title ?? name}</dt>
             <dd>
               {answer(field)}
               {field.description && <span className={classes.help}>{field.description}</span>}

@@ -25,7 +25,7 @@ export function InputPanel({ onClose }: { onClose: () => void }) {
         <h2 className={classes.title} style={{ margin: 0 }}>
           What it starts with
         </h2>
-        <CloseButton aria-label="Close the settings" onClick={onClose} />
+        <CloseButton data-autofocus aria-label="Close the settings" onClick={onClose} />
       </div>
       <div className={classes.body}>
         <SegmentedControl

@@ -43,7 +43,7 @@ export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () 
           maxLength={200}
           onChange={event => dispatch({ type: 'retitle', id: node.id, title: event.currentTarget.value })}
         />
-        <CloseButton aria-label="Close the settings" onClick={onClose} />
+        <CloseButton data-autofocus aria-label="Close the settings" onClick={onClose} />
       </div>
       <div className={classes.body}>
         {others.map(problem => (
