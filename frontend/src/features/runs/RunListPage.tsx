@@ -1,4 +1,120 @@
-/** Holds the place until the screen is drawn. */
+import { Button, Loader, Pagination, Select } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { Link, useSearchParams } from 'react-router'
+import { sentence } from '@/api/errors'
+import { useRuns } from '@/api/runs'
+import type { RunSummary, Status } from '@/api/types'
+import { useWorkflows } from '@/api/workflows'
+import { EmptyState } from '@/components/EmptyState'
+import { StatusMark, statusWord } from '@/components/StatusMark'
+import { ago, duration } from '@/lib/format'
+import { isOver } from './model/events'
+import classes from './RunListPage.module.css'
+
+const SIZE = 25
+const EVERY = 3000 // ms
+const STATUSES: Status[] = ['running', 'queued', 'waiting', 'succeeded', 'failed', 'canceled']
+
+/** /runs: every run, the newest first. */
 export function RunListPage() {
-  return <h1>Runs</h1>
+  const [query, setQuery] = useSearchParams()
+  const workflow = query.get('workflow') ?? undefined
+  const status = query.get('status') ?? undefined
+  const page = Number(query.get('page')) || 1
+  const { data: runs, error } = useRuns(
+    { workflow, status, page, page_size: SIZE },
+    { refetchInterval: EVERY },
+  )
+  const { data: workflows } = useWorkflows()
+  const set = (name: string, value: string | null) => {
+    const next = new URLSearchParams(query)
+    if (value) next.set(name, value)
+    else next.delete(name)
+    if (name !== 'page') next.delete('page')
+    setQuery(next, { replace: true })
+  }
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <h1>Runs</h1>
+        <Select
+          aria-label="Of which workflow"
+          placeholder="All workflows"
+          clearable
+          searchable
+          data={(workflows ?? []).map(each => ({ value: each.id, label: each.name }))}
+          value={workflow ?? null}
+          onChange={value => set('workflow', value)}
+        />
+        <Select
+          aria-label="In which state"
+          placeholder="Any state"
+          clearable
+          data={STATUSES.map(value => ({ value, label: statusWord(value) }))}
+          value={status ?? null}
+          onChange={value => set('status', value)}
+        />
+      </header>
+      {error && !runs && <p>{sentence(error)}</p>}
+      {!runs && !error && <Loader color="accent" aria-label="Loading" />}
+      {runs && runs.results.length === 0 && <Nothing filtered={Boolean(workflow || status)} />}
+      {runs && runs.results.length > 0 && (
+        <ul className={classes.list}>
+          {runs.results.map(run => (
+            <li key={run.id}>
+              <Row run={run} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {runs && runs.count > SIZE && (
+        <Pagination
+          className={classes.pages}
+          total={Math.ceil(runs.count / SIZE)}
+          value={page}
+          onChange={next => set('page', String(next))}
+          getControlProps={control => ({ 'aria-label': `${control} page` })}
+        />
+      )}
+    </div>
+  )
+}
+
+function Row({ run }: { run: RunSummary }) {
+  const took =
+    run.started_at && run.finished_at
+      ? duration((Date.parse(run.finished_at) - Date.parse(run.started_at)) / 1000)
+      : !isOver(run.status) && run.started_at
+        ? 'so far'
+        : ''
+  return (
+    <Link to={`/runs/${run.id}`} className={classes.row}>
+      <span className={classes.status}>
+        <StatusMark status={run.status} />
+      </span>
+      <span className={classes.words}>
+        <b>{run.workflow_name}</b>
+        <span>{run.error ?? `Run ${run.number}`}</span>
+      </span>
+      <span className={classes.took}>{took}</span>
+      <span className={classes.when}>{ago(run.created_at)}</span>
+    </Link>
+  )
+}
+
+function Nothing({ filtered }: { filtered: boolean }) {
+  return (
+    <EmptyState icon={<IconPlayerPlay />} title={filtered ? 'No such runs' : 'Nothing has run yet'}>
+      <p>
+        {filtered
+          ? 'Choose another workflow or state.'
+          : 'Open a workflow and press Run. You can watch it here.'}
+      </p>
+      {!filtered && (
+        <Button component={Link} to="/workflows">
+          Choose a workflow
+        </Button>
+      )}
+    </EmptyState>
+  )
 }

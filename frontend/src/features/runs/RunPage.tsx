@@ -1,4 +1,37 @@
-/** Holds the place until the screen is drawn. */
+import { Button, Loader } from '@mantine/core'
+import { IconMapQuestion } from '@tabler/icons-react'
+import { useEffect } from 'react'
+import { Link, useParams } from 'react-router'
+import { ApiError, sentence } from '@/api/errors'
+import { useRun } from '@/api/runs'
+import { EmptyState } from '@/components/EmptyState'
+import { RunView } from './RunView'
+
+/** /runs/:id */
 export function RunPage() {
-  return <h1>Runs</h1>
+  const { id = '' } = useParams()
+  const { data: run, error } = useRun(id)
+  useEffect(() => {
+    if (run) document.title = `Run ${run.number} · ${run.workflow_name} · Composer`
+    return () => {
+      document.title = 'Composer'
+    }
+  }, [run])
+  if (error && !run) {
+    const missing = error instanceof ApiError && error.status === 404
+    return (
+      <EmptyState
+        icon={<IconMapQuestion />}
+        title={missing ? 'There is no such run' : 'This run cannot be shown'}
+      >
+        <p>{missing ? 'It may have been deleted, or the link is not complete.' : sentence(error)}</p>
+        <Button component={Link} to="/runs">
+          See all runs
+        </Button>
+      </EmptyState>
+    )
+  }
+  if (!run) return <Loader m="xl" color="accent" aria-label="Loading" />
+  // A run starts its own state: the next one must not inherit it.
+  return <RunView key={run.id} run={run} />
 }

@@ -29,7 +29,10 @@ export function useRunStream(run: Run): { store: RunStore; lost: boolean; skew: 
       const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
       return `${scheme}://${window.location.host}/ws/runs/${run.id}/?after=${store.getState().seq}`
     }
-    const socket = new ReconnectingSocket(address, undefined, { minReconnectionDelay: 300, maxReconnectionDelay: 5000 })
+    const socket = new ReconnectingSocket(address, undefined, {
+      minReconnectionDelay: 300,
+      maxReconnectionDelay: 5000,
+    })
     socket.addEventListener('open', () => {
       clearTimeout(timer)
       setLost(false)

@@ -21,7 +21,9 @@ describe('appended', () => {
 
 describe('lines', () => {
   it('tells lines for the person from the others', () => {
-    expect(lines('a\ncomposer:error No column “x”\ncomposer:progress 0.4 reading\ncomposer:progress 0.5\nb')).toEqual([
+    expect(
+      lines('a\ncomposer:error No column “x”\ncomposer:progress 0.4 reading\ncomposer:progress 0.5\nb'),
+    ).toEqual([
       { kind: 'plain', text: 'a' },
       { kind: 'error', text: 'No column “x”' },
       { kind: 'progress', text: 'reading' },

@@ -54,13 +54,20 @@ describe('fold', () => {
   })
 
   it('passes over events that came before, and tolerates gaps', () => {
-    const state = folded(stepEvent(2, 'a', 'failed'), stepEvent(9, 'a', 'running'), stepEvent(9, 'a', 'failed'))
+    const state = folded(
+      stepEvent(2, 'a', 'failed'),
+      stepEvent(9, 'a', 'running'),
+      stepEvent(9, 'a', 'failed'),
+    )
     expect(state.steps.a?.status).toBe('running')
     expect(state.seq).toBe(9)
   })
 
   it('notes when a step began and when it ended', () => {
-    const state = folded(stepEvent(3, 'a', 'running'), stepEvent(4, 'a', 'succeeded', { bytes_out: 7, exit_code: 0 }))
+    const state = folded(
+      stepEvent(3, 'a', 'running'),
+      stepEvent(4, 'a', 'succeeded', { bytes_out: 7, exit_code: 0 }),
+    )
     expect(state.steps.a).toMatchObject({ startedAt: AT, finishedAt: AT, bytesOut: 7, exitCode: 0 })
     expect(stepsDone(state)).toBe(1)
   })

@@ -123,7 +123,10 @@ function changed(step: StepState, event: StepStatusEvent): StepState {
   }
 }
 
-function movedSteps(state: RunState, moved: Record<string, { bytes_in: number; bytes_out: number; fraction?: number | null }>) {
+function movedSteps(
+  state: RunState,
+  moved: Record<string, { bytes_in: number; bytes_out: number; fraction?: number | null }>,
+) {
   const steps = { ...state.steps }
   let touched = false
   for (const [node, flow] of Object.entries(moved)) {

@@ -1,0 +1,128 @@
+import { Tabs } from '@mantine/core'
+import { IconCircleDashed, IconFile } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { send } from '@/api/http'
+import type { Preview } from '@/api/types'
+import { bytes, number } from '@/lib/format'
+import classes from './DataPreview.module.css'
+import { DataTable } from './DataTable'
+import { JsonTree } from './JsonTree'
+import { PictureView } from './PictureView'
+import { TextView } from './TextView'
+
+interface Props {
+  preview: Preview
+  /** Where the bytes themselves are. */
+  address: string
+  /** What this is, for screen readers: “What comes out of Change case”. */
+  label: string
+  /** What stands beside the tabs, such as Download. */
+  aside?: ReactNode
+}
+
+type View = 'table' | 'json' | 'picture' | 'text'
+
+const WORDS: Record<View, string> = { table: 'Table', json: 'Data', picture: 'Picture', text: 'Text' }
+
+/** The ways in which data can be looked at, the best one first. */
+export function viewsOf(preview: Preview): View[] {
+  if (preview.kind === 'table') return ['table', 'text']
+  if (preview.kind === 'json') return ['json', 'text']
+  if (preview.kind === 'picture') return ['picture']
+  return ['text']
+}
+
+/** Data as a person looks at it: table, data, picture or text. */
+export function DataPreview({ preview, address, label, aside }: Props) {
+  const views = viewsOf(preview)
+  const [chosen, setChosen] = useState<View | null>(null)
+  const view = chosen && views.includes(chosen) ? chosen : (views[0] ?? 'text')
+  return (
+    <div className={classes.frame}>
+      <div className={classes.bar}>
+        <Tabs value={view} onChange={next => setChosen(next as View)} classNames={{ list: classes.tabs }}>
+          <Tabs.List aria-label="Show as">
+            {views.map(each => (
+              <Tabs.Tab key={each} value={each}>
+                {WORDS[each]}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </Tabs>
+        {aside}
+      </div>
+      <Shown view={view} preview={preview} address={address} label={label} />
+    </div>
+  )
+}
+
+function Shown({
+  view,
+  preview,
+  address,
+  label,
+}: {
+  view: View
+  preview: Preview
+  address: string
+  label: string
+}) {
+  if (preview.kind === 'empty') {
+    return <Nothing icon={<IconCircleDashed />}>{preview.complete ? 'It is empty.' : 'Nothing yet.'}</Nothing>
+  }
+  if (preview.kind === 'binary') {
+    return (
+      <Nothing icon={<IconFile />}>
+        This is not text ({bytes(preview.bytes)}). Download it to open it.
+      </Nothing>
+    )
+  }
+  if (view === 'picture') return <PictureView address={address} label={label} />
+  if (view === 'table') return <Table preview={preview} label={label} />
+  if (view === 'json') return <JsonTree text={preview.text ?? ''} />
+  if (preview.text !== null)
+    return <TextView text={preview.text} label={label} truncated={preview.truncated} />
+  return <RawText address={address} label={label} bytes={preview.bytes} />
+}
+
+function Table({ preview, label }: { preview: Preview; label: string }) {
+  const rows = preview.rows ?? []
+  const total = preview.total_rows
+  return (
+    <>
+      <DataTable columns={preview.columns ?? []} rows={rows} label={label} />
+      <p className={classes.foot}>
+        {total !== null && total > rows.length
+          ? `The first ${number(rows.length)} of ${number(total)} rows`
+          : total === null
+            ? `The first ${number(rows.length)} rows`
+            : `${number(total)} ${total === 1 ? 'row' : 'rows'}`}
+      </p>
+    </>
+  )
+}
+
+const LOOK = 64 * 1024
+
+/** A table's own text, read when somebody asks for it. */
+function RawText({ address, label, bytes: size }: { address: string; label: string; bytes: number }) {
+  const raw = useQuery({
+    queryKey: ['raw', address, size],
+    queryFn: async ({ signal }) => {
+      const answer = await send(address, { headers: { Range: `bytes=0-${LOOK - 1}`, Accept: '*/*' }, signal })
+      return answer.text()
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  return <TextView text={raw.data ?? ''} label={label} truncated={size > LOOK} />
+}
+
+function Nothing({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <div className={classes.nothing}>
+      <span aria-hidden="true">{icon}</span>
+      <p>{children}</p>
+    </div>
+  )
+}

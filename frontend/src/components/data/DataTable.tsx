@@ -1,0 +1,89 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef } from 'react'
+import classes from './DataTable.module.css'
+
+interface Props {
+  columns: readonly string[]
+  rows: readonly (readonly string[])[]
+  label: string
+  /** The number of the first row. */
+  first?: number
+  /** Let the table be as high as its rows, up to a limit, instead of filling its place. */
+  compact?: boolean
+}
+
+const NUMBER = /^\s*[-+]?[\d.,\s]*\d\s*%?\s*$/
+const ROW_HEIGHT = 32
+/** A look at so many rows says whether a column holds numbers. */
+const PROBE = 60
+
+/** A table that stays quick however long it is: only the rows in sight are drawn. */
+export function DataTable({ columns, rows, label, first = 1, compact = false }: Props) {
+  const frame = useRef<HTMLElement>(null)
+  const numeric = useMemo(() => {
+    const probe = rows.slice(0, PROBE)
+    return columns.map((_, at) => {
+      const values = probe.map(row => row[at] ?? '').filter(value => value !== '')
+      return values.length > 0 && values.every(value => NUMBER.test(value))
+    })
+  }, [columns, rows])
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  })
+  const shown = list.getVirtualItems()
+  const above = shown[0]?.start ?? 0
+  const below = list.getTotalSize() - (shown.at(-1)?.end ?? 0)
+  return (
+    <section
+      ref={frame}
+      className={classes.frame}
+      data-compact={compact || undefined}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+    >
+      <table className={classes.table} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            <th className={classes.count}>
+              <span className="visually-hidden">Row</span>
+            </th>
+            {columns.map((column, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns may share a name and never move
+              <th key={at} scope="col" data-numeric={numeric[at] || undefined}>
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <Space height={above} />
+          {shown.map(item => (
+            <tr key={item.key} style={{ height: ROW_HEIGHT }}>
+              <td className={classes.count}>{(first + item.index).toLocaleString('en')}</td>
+              {columns.map((_, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                <td key={at} data-numeric={numeric[at] || undefined}>
+                  {rows[item.index]?.[at]}
+                </td>
+              ))}
+            </tr>
+          ))}
+          <Space height={below} />
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Space({ height }: { height: number }) {
+  if (height <= 0) return null
+  return (
+    <tr style={{ height }}>
+      <td />
+    </tr>
+  )
+}

@@ -1,0 +1,141 @@
+import { Button, SegmentedControl } from '@mantine/core'
+import { IconList, IconPlayerStop, IconRepeat, IconSitemap } from '@tabler/icons-react'
+import { Link } from 'react-router'
+import { StatusMark } from '@/components/StatusMark'
+import { ago, duration } from '@/lib/format'
+import { useRunState, useRunView } from '../context'
+import { isOver } from '../model/events'
+import { type RunState, stepsDone } from '../model/state'
+import { seconds, useNow } from '../useNow'
+import { useRunActions } from '../useRunActions'
+import classes from './RunBar.module.css'
+
+export type View = 'list' | 'map'
+
+function viewLabel(Icon: typeof IconList, title: string) {
+  return (
+    <span className={classes.view}>
+      <Icon size={16} stroke={1.75} aria-hidden /> {title}
+    </span>
+  )
+}
+
+const VIEWS = [
+  { value: 'list', label: viewLabel(IconList, 'List') },
+  { value: 'map', label: viewLabel(IconSitemap, 'Map') },
+]
+
+interface Props {
+  view: View
+  onView: (view: View) => void
+  narrow: boolean
+}
+
+/** Which run this is, how it stands, how long it takes; Stop while it works, Run again afterwards. */
+export function RunBar({ view, onView, narrow }: Props) {
+  const { run } = useRunView()
+  const status = useRunState(state => state.status)
+  const word = useRunState(statusWords)
+  const over = isOver(status) || status === 'waiting'
+  const { stop, stopping, again, starting } = useRunActions()
+  return (
+    <>
+      <div className={classes.bar}>
+        {!narrow && (
+          <>
+            <Link to={`/workflows/${run.workflow}`} className={classes.back}>
+              {run.workflow_name}
+            </Link>
+            <span className={classes.slash} aria-hidden="true">
+              /
+            </span>
+          </>
+        )}
+        <h1 className={classes.heading}>Run {run.number}</h1>
+        <StatusMark status={status} word={stopping && !over ? 'Stopping…' : word} />
+        <div className={classes.tools}>
+          <SegmentedControl
+            data={VIEWS}
+            value={view}
+            onChange={next => onView(next as View)}
+            aria-label="Show as"
+            className={classes.views}
+          />
+          <Times />
+          {over ? (
+            <Button
+              variant="default"
+              leftSection={<IconRepeat size={17} stroke={1.75} aria-hidden />}
+              loading={starting}
+              onClick={() => again()}
+            >
+              Run again
+            </Button>
+          ) : (
+            <Button
+              variant="outline"
+              color="bad"
+              leftSection={<IconPlayerStop size={17} stroke={1.75} aria-hidden />}
+              disabled={stopping}
+              onClick={stop}
+            >
+              Stop
+            </Button>
+          )}
+        </div>
+      </div>
+      <Progress />
+    </>
+  )
+}
+
+/** “Working · step 3 of 4”, “Stopped at step 2 of 4”. */
+export function statusWords(state: RunState): string | undefined {
+  const all = state.order.length
+  if (state.status === 'running' && all > 1)
+    return `Working · step ${Math.min(stepsDone(state) + 1, all)} of ${all}`
+  if ((state.status === 'failed' || state.status === 'waiting') && state.failedNode && all > 1) {
+    const place = `step ${state.order.indexOf(state.failedNode) + 1} of ${all}`
+    return state.status === 'failed' ? `Failed at ${place}` : `Needs you at ${place}`
+  }
+  return undefined
+}
+
+function Times() {
+  const { run, skew } = useRunView()
+  const startedAt = useRunState(state => state.startedAt)
+  const finishedAt = useRunState(state => state.finishedAt)
+  const moving = useRunState(state => !isOver(state.status) && state.status !== 'waiting')
+  const took = seconds(startedAt, finishedAt, useNow(moving), skew)
+  const usual = run.usual_seconds
+  return (
+    <span className={classes.times}>
+      {took !== null && <span className={classes.took}>{duration(took)}</span>}
+      <span className={classes.usual}>
+        {moving
+          ? usual !== null && usual !== undefined && ` · usually ${duration(usual)}`
+          : ` · ${ago(run.created_at)}${run.started_by ? `, by ${run.started_by}` : ''}`}
+      </span>
+    </span>
+  )
+}
+
+function Progress() {
+  const done = useRunState(stepsDone)
+  const all = useRunState(state => state.order.length)
+  const status = useRunState(state => state.status)
+  const share = all === 0 ? 0 : (100 * (done + (status === 'running' ? 0.4 : 0))) / all
+  return (
+    <div
+      className={classes.progress}
+      data-status={status}
+      role="progressbar"
+      aria-label="Steps that are over"
+      aria-valuemin={0}
+      aria-valuemax={all}
+      aria-valuenow={done}
+    >
+      <span style={{ width: `${Math.min(100, share)}%` }} />
+    </div>
+  )
+}
