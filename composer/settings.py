@@ -44,7 +44,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "composer.web.static_files.StaticFiles",
     "composer.web.csp.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -99,6 +99,7 @@ FRONTEND = ROOT / "frontend" / "dist"
 STATICFILES_DIRS = [("app", FRONTEND)] if FRONTEND.is_dir() else []
 WHITENOISE_USE_FINDERS = True  # no collecting step: the files are served from where they are
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/app/assets/.+-[\w-]{8}\.\w+$"
 
 # The request's own limit for forms; JSON has its own (web/parsers.py), uploads are streamed.
@@ -136,7 +137,7 @@ REST_FRAMEWORK = {
         "composer.accounts.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["composer.accounts.permissions.MayRead"],
-    "DEFAULT_PARSER_CLASSES": ["composer.web.parsers.JSONParser", "rest_framework.parsers.MultiPartParser"],
+    "DEFAULT_PARSER_CLASSES": ["composer.web.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "composer.web.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "composer.web.schema.Schema",

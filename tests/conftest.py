@@ -33,6 +33,7 @@ def _own_state(settings: Any, state_folder: Path) -> None:
     """No test touches the installation that this working copy may be running."""
     settings.COMPOSER_VAR = state_folder
     settings.COMPOSER_SPOOL = state_folder / "spool"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick is enough here
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import DisallowedHost
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -48,6 +49,8 @@ def _assets(manifest: Path, _changed: float) -> dict[str, Any]:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
+    if isinstance(exception, DisallowedHost):
+        return _sorry(request, 400, "Composer does not answer at this address. Add it to ALLOWED_HOSTS.")
     return _sorry(request, 400, "This request could not be understood.")
 
 

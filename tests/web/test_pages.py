@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from composer.environment import ROOT
+
 pytestmark = pytest.mark.django_db
 
 
@@ -90,11 +92,17 @@ def test_every_answer_bears_the_security_headers(visitor: Client, build: Path, p
     assert answer["X-Frame-Options"] == "DENY"
 
 
-@pytest.mark.parametrize("name", ["pages.css", "docs.css", "theme.js", "logo.svg"])
+@pytest.mark.parametrize("name", ["pages.css", "docs.css", "theme.js", "logo.svg", "inter.woff2"])
 def test_what_the_pages_need_is_served_by_ourselves(client: Client, name: str) -> None:
     answer = client.get(f"/static/composer/{name}")
-    assert answer.status_code == 200
-    assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    whole = (ROOT / "composer/web/static/composer" / name).read_bytes()
+    assert (answer.status_code, answer.content) == (200, whole)
+    assert "Access-Control-Allow-Origin" not in answer
+    again = {"If-None-Match": answer["ETag"]}
+    assert client.get(f"/static/composer/{name}", headers=again).status_code == 304
+    part = client.get(f"/static/composer/{name}", headers={"Range": "bytes=2-5"})
+    assert (part.status_code, part.content) == (206, whole[2:6])
+    assert client.head(f"/static/composer/{name}")["Content-Length"] == str(len(whole))
 
 
 def test_pages_hold_nothing_that_the_policy_forbids(visitor: Client, client: Client, build: Path) -> None:
@@ -132,3 +140,9 @@ def test_the_documentation_names_every_operation(visitor: Client) -> None:
     page = visitor.get("/api/docs/").content.decode()
     for words in ("/api/workflows/{workflow_id}/runs/", "Idempotency-Key", "Authorization: Token"):
         assert words in page
+
+
+def test_an_address_that_is_not_ours_names_the_setting(client: Client) -> None:
+    answer = client.get("/sign-in/", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "ALLOWED_HOSTS" in answer.content.decode()

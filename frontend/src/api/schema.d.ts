@@ -1006,7 +1006,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewConnection"];
-                "multipart/form-data": components["schemas"]["NewConnection"];
             };
         };
         responses: {
@@ -1093,7 +1092,6 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["PatchedRename"];
-                "multipart/form-data": components["schemas"]["PatchedRename"];
             };
         };
         responses: {
@@ -1125,7 +1123,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewPassword"];
-                "multipart/form-data": components["schemas"]["NewPassword"];
             };
         };
         responses: {
@@ -1411,7 +1408,6 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["RetryRun"];
-                "multipart/form-data": components["schemas"]["RetryRun"];
             };
         };
         responses: {
@@ -1591,9 +1587,6 @@ export interface operations {
                 "application/json": {
                     [key: string]: unknown;
                 };
-                "multipart/form-data": {
-                    [key: string]: unknown;
-                };
             };
         };
         responses: {
@@ -1688,7 +1681,6 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["SaveWorkflow"];
-                "multipart/form-data": components["schemas"]["SaveWorkflow"];
             };
         };
         responses: {
@@ -1751,7 +1743,6 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["SaveWorkflow"];
-                "multipart/form-data": components["schemas"]["SaveWorkflow"];
             };
         };
         responses: {
@@ -1813,7 +1804,6 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["PatchedSaveWorkflow"];
-                "multipart/form-data": components["schemas"]["PatchedSaveWorkflow"];
             };
         };
         responses: {
@@ -1974,7 +1964,6 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["SaveWorkflow"];
-                "multipart/form-data": components["schemas"]["SaveWorkflow"];
             };
         };
         responses: {
