@@ -13,12 +13,12 @@ app.autodiscover_tasks(["composer.runs"])
 app.autodiscover_tasks(["composer.runs"], related_name="celery_process")
 
 
-@setup_logging.connect  # type: ignore[untyped-decorator]
+@setup_logging.connect
 def _keep_our_logging(**_: object) -> None:
     """Celery would set up its own; Django's settings have done so already."""
 
 
-@app.on_after_configure.connect  # type: ignore[untyped-decorator]
+@app.on_after_configure.connect
 def _schedule(sender: Celery, **_: object) -> None:
     from composer.runs.schedule import BEAT_SCHEDULE  # noqa: PLC0415 - needs the apps
 

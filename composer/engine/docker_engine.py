@@ -46,7 +46,7 @@ class DockerEngine:
     def _api(self) -> docker.APIClient:
         if self._client is None:
             with _reachable():
-                arguments: dict[str, Any] = kwargs_from_env()
+                arguments: dict[str, Any] = dict(kwargs_from_env())
                 if self._base_url:
                     arguments["base_url"] = self._base_url
                 self._client = docker.APIClient(version="auto", max_pool_size=self._connections, **arguments)

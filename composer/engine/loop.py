@@ -49,7 +49,8 @@ class RunLoop:
         self.stopping = False
         self._flow = FlowWatch(self.board.plan)
         self._space = RunNamespace(workshop)
-        self._status = Status.QUEUED
+        # A run that is taken over goes on as what it was.
+        self._status = Status.RUNNING if run.taken_over else Status.QUEUED
         self._ended: list[Attempt] = []
         self._arrived: deque[Callable[[], None]] = deque()
         self._kill_at = float("inf")
@@ -245,7 +246,7 @@ class RunLoop:
             return
         attempt.phase = Phase.PREPARED
         self.board.watch(attempt)
-        if made.image.digest != attempt.step.image:
+        if made.image and made.image.digest != attempt.step.image:
             self.board.pending.append(ImagePinned(attempt.node, made.image.digest))
 
     def _cannot_start(self, attempt: Attempt, failure: Failure) -> None:

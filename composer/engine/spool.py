@@ -1,7 +1,7 @@
 """The files of a run: its input, and for each attempt its output, log, FIFOs and small records.
 
     <spool>/runs/<run>/input
-    <spool>/runs/<run>/<node>/<attempt>/{gate,alive,stdout,log,meter,started,ended}
+    <spool>/runs/<run>/steps/<node>/<attempt>/{gate,alive,stdout,log,meter,started,ended}
 
 Folders are ours alone (0700). The files in them are mounted into containers one by one, where an
 unknown user reads and writes them (0666). A step may replace none of them, as it sees no folder;
@@ -68,7 +68,7 @@ class AttemptFiles:
 
     def create(self) -> None:
         """Makes the files. Raises FileExistsError where somebody made this attempt before."""
-        for parent in reversed(self.folder.parents[:2]):
+        for parent in reversed(self.folder.parents[:3]):
             parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.mkdir(mode=0o700)
         for path in (self.gate, self.alive):
@@ -107,7 +107,7 @@ class Spool:
 
     def attempt(self, run_id: str, node: str, attempt: int) -> AttemptFiles:
         """The files of one attempt, made or not."""
-        return AttemptFiles(self._run(run_id) / _checked(node) / str(int(attempt)))
+        return AttemptFiles(self._run(run_id) / "steps" / _checked(node) / str(int(attempt)))
 
     def stdout(self, run_id: str, node: str, attempt: int) -> Path:
         """What an attempt wrote to standard output."""

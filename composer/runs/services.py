@@ -91,9 +91,9 @@ def create_run(
 def cancel_run(run: Run) -> Run:
     """Stops a run: at once where nobody works on it yet, else its worker is told."""
     now = timezone.now()
-    at_rest = Q(status=Status.QUEUED.value, started_at=None) | Q(status=Status.WAITING.value)
+    unclaimed = Q(status=Status.QUEUED.value, started_at=None, owner_instance="")
     with transaction.atomic():
-        idle = Run.objects.filter(at_rest, id=run.id, owner_instance="")
+        idle = Run.objects.filter(unclaimed | Q(status=Status.WAITING.value), id=run.id)
         if idle.update(status=Status.CANCELED.value, finished_at=now, cancel_requested_at=now):
             _cancel_steps(run, now)
         else:
@@ -110,6 +110,8 @@ def retry_run(run: Run, *, from_node: str | None = None, user: User | None = Non
 
     Without a node everything is done again. Raises NotOver, NoSuchNode, SpoolFull.
     """
+    if run.status == Status.WAITING:  # this is the person's decision that it waited for
+        run = cancel_run(run)
     if not run.is_over:
         raise NotOver
     graph = parse(run.version.graph)

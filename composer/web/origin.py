@@ -8,7 +8,7 @@ from django.conf import settings
 LOCAL = ["localhost", "127.0.0.1", "[::1]"]
 
 
-class SameSite(OriginValidator):  # type: ignore[misc]
+class SameSite(OriginValidator):
     """A browser always says which page opens a socket; no Origin means that it is no browser."""
 
     def __init__(self, application: Any) -> None:

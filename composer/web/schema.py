@@ -40,5 +40,5 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         answers = super()._get_response_bodies(direction)
-        error = self._get_response_for_code(ErrorSerializer, "default", [MEDIA_TYPE])  # type: ignore[no-untyped-call]
+        error = self._get_response_for_code(ErrorSerializer, "default", [MEDIA_TYPE])
         return {**answers, "default": error}

@@ -201,7 +201,7 @@ async def test_a_large_file_is_sent_piece_by_piece(
     client = AsyncClient()
     client.cookies.load(owner_cookie)
     answer = await client.get(url(run))
-    pieces = [piece async for piece in answer]
+    pieces = [piece async for piece in answer]  # type: ignore[attr-defined]
     answer.close()
     assert [len(piece) for piece in pieces] == [CHUNK, CHUNK, CHUNK, 3]
     assert b"".join(pieces) == large
