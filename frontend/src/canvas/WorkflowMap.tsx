@@ -1,16 +1,89 @@
-import type { Graph, Step, WorkflowInput } from '@/api/types'
+import '@xyflow/react/dist/base.css'
+import { Background, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
+import { useEffect, useMemo, useRef } from 'react'
+import type { Graph, Step } from '@/api/types'
+import { ChoosingProvider } from './choosing'
+import { elements, type MapInput } from './elements'
+import { MapCard } from './MapCard'
+import { FIT, MapControls } from './MapControls'
+import { MapPipe } from './MapPipe'
+import { type MapOverlay, noOverlay, OverlayProvider } from './overlay'
+import classes from './WorkflowMap.module.css'
 
 export interface WorkflowMapProps {
   graph: Graph
   /** The library by slug, for icons and titles. */
   steps: ReadonlyMap<string, Step>
-  input: WorkflowInput
+  /** What a run is given; null where there is nothing to draw for it. */
+  input: MapInput | null
   /** The chosen node, `input` for the input card, or null. */
   selected: string | null
   onSelect: (id: string | null) => void
+  /** How a run stands. Without, the map shows the workflow as it is. */
+  overlay?: MapOverlay
+  /** The pipe that is looked into, and what a click on the words of a pipe does. */
+  pipe?: string | null
+  onPipe?: (pipe: string) => void
 }
 
-/** Holds the place until the map is drawn. */
-export function WorkflowMap({ graph }: WorkflowMapProps) {
-  return <p>{graph.nodes.length} steps</p>
+const NODE_TYPES = { step: MapCard }
+const EDGE_TYPES = { pipe: MapPipe }
+/** Above so many boxes only those in sight are drawn. */
+const ALL_DRAWN = 200
+
+/** The workflow as a map, to look at: boxes and pipes, moved and zoomed, but not changed here. */
+export function WorkflowMap(props: WorkflowMapProps) {
+  return (
+    <ReactFlowProvider>
+      <Drawn {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+function Drawn({ graph, steps, input, selected, onSelect, overlay, pipe = null, onPipe }: WorkflowMapProps) {
+  const drawn = useMemo(() => elements(graph, steps, input), [graph, steps, input])
+  const choosing = useMemo(() => ({ selected, onSelect, pipe, onPipe }), [selected, onSelect, pipe, onPipe])
+  useFitAnew(drawn.nodes.map(node => node.id).join(' '))
+  return (
+    <OverlayProvider value={overlay ?? noOverlay}>
+      <ChoosingProvider value={choosing}>
+        <ReactFlow
+          className={classes.map}
+          nodes={drawn.nodes}
+          edges={drawn.edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          fitView
+          fitViewOptions={FIT}
+          minZoom={0.1}
+          maxZoom={2}
+          panOnScroll
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          onlyRenderVisibleElements={drawn.nodes.length > ALL_DRAWN}
+          onPaneClick={() => onSelect(null)}
+        >
+          <Background gap={22} size={1.5} color="var(--line-strong)" bgColor="var(--bg)" />
+          <MapControls />
+        </ReactFlow>
+      </ChoosingProvider>
+    </OverlayProvider>
+  )
+}
+
+/** Shows all of the map again when steps came or went. */
+function useFitAnew(ids: string): void {
+  const flow = useReactFlow()
+  const before = useRef(ids)
+  useEffect(() => {
+    if (before.current === ids) return
+    before.current = ids
+    const frame = requestAnimationFrame(() => void flow.fitView({ ...FIT, duration: 200 }))
+    return () => cancelAnimationFrame(frame)
+  }, [ids, flow])
 }

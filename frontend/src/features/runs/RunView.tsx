@@ -1,18 +1,16 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlugConnectedX } from '@tabler/icons-react'
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
-import { useStore } from 'zustand'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useStepsBySlug } from '@/api/steps'
 import type { Run, Status } from '@/api/types'
 import { statusWord } from '@/components/StatusMark'
 import { RunBar, type View } from './bar/RunBar'
-import { type Look, RunProvider, useRunState, useRunView } from './context'
+import { type Look, RunProvider, useRunState } from './context'
 import { RunList } from './list/RunList'
+import { RunMap } from './map/RunMap'
 import { RunPanel } from './panel/RunPanel'
 import classes from './RunView.module.css'
 import { useRunStream } from './useRunStream'
-
-const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).WorkflowMap }))
 
 /** A run, live: bar, list or map, and what is looked at. */
 export function RunView({ run }: { run: Run }) {
@@ -32,36 +30,11 @@ export function RunView({ run }: { run: Run }) {
         </p>
       )}
       <div className={classes.room}>
-        {view === 'list' || narrow ? <RunList /> : <MapView />}
+        {view === 'list' || narrow ? <RunList /> : <RunMap />}
         <RunPanel narrow={narrow} />
       </div>
       <Announcer />
     </RunProvider>
-  )
-}
-
-function MapView() {
-  const { run, steps, store, look, onLook } = useRunView()
-  const states = useStore(store, state => state.steps)
-  const input = { kind: run.input ? 'text' : 'none', title: 'What went in', sample: '' } as const
-  const selected = look?.kind === 'step' ? look.node : look?.source === null ? 'input' : null
-  const select = (id: string | null) => {
-    if (id === null) onLook(null)
-    else onLook(id === 'input' ? { kind: 'pipe', source: null } : { kind: 'step', node: id })
-  }
-  return (
-    <section className={classes.map} aria-label="Map of the run">
-      <Suspense fallback={null}>
-        <WorkflowMap
-          graph={run.graph}
-          steps={steps}
-          input={input}
-          selected={selected}
-          onSelect={select}
-          states={states}
-        />
-      </Suspense>
-    </section>
   )
 }
 

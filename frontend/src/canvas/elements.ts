@@ -1,0 +1,117 @@
+import type { Edge, Node } from '@xyflow/react'
+import type { Graph, Step, WorkflowInput } from '@/api/types'
+import { HEIGHT, type Line, layout, type Place, WIDTH } from './layout'
+import { inputPipe } from './overlay'
+
+/** The card of what a run is given; it is no node of the graph. */
+export const INPUT = 'input'
+
+export type MapInput = Pick<WorkflowInput, 'kind' | 'title' | 'name'>
+
+export interface MapNodeData extends Record<string, unknown> {
+  title: string
+  icon: string
+  category: string
+  /** Absent for the input card and for steps that are not in the library. */
+  step?: Step | undefined
+  params?: Record<string, unknown>
+  /** Said in place of the step's own sentence. */
+  line?: string | undefined
+  reads: boolean
+  writes: boolean
+}
+
+export type MapNode = Node<MapNodeData, 'step'>
+export type MapEdge = Edge<{ from: string; to: string }, 'pipe'>
+
+export interface Elements {
+  nodes: MapNode[]
+  edges: MapEdge[]
+}
+
+type Library = ReadonlyMap<string, Step>
+
+/** The nodes that read what the run is given: those nothing leads to, if they take anything. */
+function readersOfInput(graph: Graph, library: Library): string[] {
+  const fed = new Set(graph.edges.map(edge => edge.target))
+  return graph.nodes
+    .filter(node => !fed.has(node.id) && library.get(node.step)?.takes !== 'nothing')
+    .map(node => node.id)
+}
+
+/** What is drawn for a graph: boxes with their places, and the pipes between them. */
+export function elements(graph: Graph, library: Library, input: MapInput | null): Elements {
+  const known = new Set(graph.nodes.map(node => node.id))
+  const edges = graph.edges
+    .filter(edge => known.has(edge.source) && known.has(edge.target))
+    .map(edge => pipe(edge.id, edge.source, edge.target))
+  const given = input && input.kind !== 'none' && !known.has(INPUT)
+  if (given) {
+    for (const id of readersOfInput(graph, library)) edges.push(pipe(inputPipe(id), INPUT, id))
+  }
+  const places = placesOf(graph, edges, Boolean(given))
+  const ends = {
+    sources: new Set(edges.map(edge => edge.source)),
+    targets: new Set(edges.map(e => e.target)),
+  }
+  const nodes = graph.nodes.map(node => {
+    const step = library.get(node.step)
+    return box(node.id, places.get(node.id), ends, {
+      title: node.title ?? step?.title ?? node.step,
+      icon: step?.icon ?? 'box',
+      category: step?.category ?? 'text',
+      step,
+      params: node.params,
+      line: node.note || (step ? undefined : 'This step is not in the library'),
+    })
+  })
+  if (given) nodes.unshift(box(INPUT, places.get(INPUT), ends, inputData(input)))
+  return { nodes: sortedByPlace(nodes), edges }
+}
+
+/** The input card has no place of its own: it stands one column before what reads it. */
+function placesOf(graph: Graph, edges: readonly Line[], given: boolean): Map<string, Place> {
+  const boxes = graph.nodes.map(({ id, position }) => ({ id, position }))
+  const firsts = edges.filter(edge => edge.source === INPUT).map(edge => edge.target)
+  const inner = edges.filter(edge => edge.source !== INPUT)
+  if (!given) return layout(boxes, inner)
+  const saved = boxes.filter(one => firsts.includes(one.id)).flatMap(one => one.position ?? [])
+  if (firsts.length === 0 || saved.length < firsts.length) return layout([{ id: INPUT }, ...boxes], edges)
+  const x = Math.min(...boxes.map(one => one.position?.x ?? 0)) - WIDTH - 116
+  const y = saved.reduce((sum, place) => sum + place.y, 0) / saved.length
+  return layout([{ id: INPUT, position: { x, y } }, ...boxes], edges)
+}
+
+function inputData(input: MapInput): Omit<MapNodeData, 'reads' | 'writes'> {
+  return {
+    title: input.title || 'Input',
+    icon: input.kind === 'file' ? 'upload' : 'text-size',
+    category: 'get',
+    line: input.name || (input.kind === 'file' ? 'A file given at the start' : 'A text given at the start'),
+  }
+}
+
+function box(
+  id: string,
+  position: Place = { x: 0, y: 0 },
+  ends: { sources: Set<string>; targets: Set<string> },
+  data: Omit<MapNodeData, 'reads' | 'writes'>,
+): MapNode {
+  return {
+    id,
+    type: 'step',
+    position,
+    width: WIDTH,
+    height: HEIGHT,
+    data: { ...data, reads: ends.targets.has(id), writes: ends.sources.has(id) } as MapNodeData,
+  }
+}
+
+function pipe(id: string, source: string, target: string): MapEdge {
+  return { id, type: 'pipe', source, target, data: { from: source, to: target } }
+}
+
+/** The keyboard goes through the boxes as one reads them: by column, then downwards. */
+function sortedByPlace(nodes: MapNode[]): MapNode[] {
+  return nodes.sort((a, b) => a.position.x - b.position.x || a.position.y - b.position.y)
+}

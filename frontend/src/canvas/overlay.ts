@@ -1,0 +1,45 @@
+import { createContext, useContext, useSyncExternalStore } from 'react'
+import type { Status } from '@/api/types'
+import type { Flow } from '@/components/flow/Pipe'
+
+/**
+ * What a run lays over the map. It is asked by each node and pipe for itself and never becomes part of the drawing's
+ * own data: a tick of the run draws the pipe that moved, and lays nothing out again.
+ */
+export interface MapOverlay {
+  subscribe: (listener: () => void) => () => void
+  status: (node: string) => Status | undefined
+  flow: (pipe: string) => Flow
+  /** What went through a pipe, in words; null where there is nothing to say. */
+  words: (pipe: string) => string | null
+}
+
+/** The name of the pipe from the run's input to a node: such pipes are no edges of the graph. */
+export function inputPipe(node: string): string {
+  return `input>${node}`
+}
+
+const STILL: MapOverlay = {
+  subscribe: () => () => {},
+  status: () => undefined,
+  flow: () => 'full',
+  words: () => null,
+}
+
+const Context = createContext<MapOverlay>(STILL)
+
+export const OverlayProvider = Context.Provider
+
+export { STILL as noOverlay }
+
+export function useNodeStatus(node: string): Status | undefined {
+  const overlay = useContext(Context)
+  return useSyncExternalStore(overlay.subscribe, () => overlay.status(node))
+}
+
+export function usePipe(pipe: string): { flow: Flow; words: string | null } {
+  const overlay = useContext(Context)
+  const flow = useSyncExternalStore(overlay.subscribe, () => overlay.flow(pipe))
+  const words = useSyncExternalStore(overlay.subscribe, () => overlay.words(pipe))
+  return { flow, words }
+}

@@ -1,0 +1,48 @@
+import { lazy, Suspense, useCallback, useMemo } from 'react'
+import { useRunView } from '../context'
+import { runOverlay, sourceOf } from './overlay'
+import classes from './RunMap.module.css'
+
+const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).WorkflowMap }))
+const GIVEN = 'input'
+
+/** The run as a map. Boxes open their step, the words on a pipe open a look into it. */
+export function RunMap() {
+  const { run, steps, store, look, onLook } = useRunView()
+  const overlay = useMemo(() => runOverlay(run, store), [run, store])
+  const input = useMemo(() => givenTo(run.input), [run.input])
+  const select = useCallback(
+    (id: string | null) => {
+      if (id === null) onLook(null)
+      else onLook(id === GIVEN ? { kind: 'pipe', source: null } : { kind: 'step', node: id })
+    },
+    [onLook],
+  )
+  const open = useCallback(
+    (pipe: string) => onLook({ kind: 'pipe', source: sourceOf(run, pipe) }),
+    [run, onLook],
+  )
+  const given = look?.kind === 'pipe' && look.source === null
+  const pipe = look?.kind === 'pipe' && run.graph.edges.find(edge => edge.source === look.source)?.id
+  return (
+    <section className={classes.map} aria-label="Map of the run">
+      <Suspense fallback={null}>
+        <WorkflowMap
+          graph={run.graph}
+          steps={steps}
+          input={input}
+          selected={look?.kind === 'step' ? look.node : given ? GIVEN : null}
+          onSelect={select}
+          overlay={overlay}
+          pipe={pipe || null}
+          onPipe={open}
+        />
+      </Suspense>
+    </section>
+  )
+}
+
+function givenTo(input: { kind: string; name: string } | null) {
+  if (input === null) return null
+  return { kind: input.kind === 'text' ? 'text' : 'file', title: 'What went in', name: input.name } as const
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createStore } from 'zustand/vanilla'
+import type { Run, Status, StepRun } from '@/api/types'
+import { inputPipe } from '@/canvas/overlay'
+import { fold, fromRun } from '../model/state'
+import { flowAfter, runOverlay } from './overlay'
+
+const step = (node: string, status: Status, bytes_out: number | null = null) =>
+  ({ node, title: node, step: 'cat', status, attempt: 1, bytes_out, error: null, failure: null }) as StepRun
+
+function run(steps: StepRun[], status: Status = 'running'): Run {
+  const nodes = steps.map(({ node }) => ({ id: node, step: 'cat', params: {} }))
+  const edges = nodes
+    .slice(1)
+    .map((node, at) => ({ id: `e${at}`, source: nodes[at]?.id ?? '', target: node.id }))
+  return {
+    id: 'r',
+    status,
+    steps,
+    graph: { nodes, edges },
+    input: { kind: 'text', name: '', bytes: 12 },
+  } as Run
+}
+
+describe('flowAfter', () => {
+  const flow = (one: StepRun, status: Status = 'running') => flowAfter(fromRun(run([one], status)), one.node)
+
+  it('flows while a step writes, and waits before it does', () => {
+    expect(flow(step('a', 'running', 5))).toBe('flowing')
+    expect(flow(step('a', 'running', 0))).toBe('waiting')
+    expect(flow(step('a', 'queued'))).toBe('waiting')
+  })
+
+  it('is full behind a step that gave something, and empty behind any other', () => {
+    expect(flow(step('a', 'succeeded', 5), 'succeeded')).toBe('full')
+    expect(flow(step('a', 'succeeded', 0), 'succeeded')).toBe('empty')
+    expect(flow(step('a', 'failed', 5), 'failed')).toBe('empty')
+    expect(flow(step('a', 'skipped'), 'failed')).toBe('empty')
+  })
+})
+
+describe('runOverlay', () => {
+  it('says what went through each pipe, also from the run’s input', () => {
+    const of = run([step('a', 'succeeded', 2400), step('b', 'running', 61_000), step('c', 'queued')])
+    const overlay = runOverlay(
+      of,
+      createStore(() => fromRun(of)),
+    )
+    expect([overlay.words('e0'), overlay.words('e1')]).toEqual(['2.4 KB', '61 KB so far'])
+    expect(overlay.words(inputPipe('a'))).toBe('12 B')
+    expect(overlay.flow(inputPipe('a'))).toBe('full')
+    expect(overlay.status('b')).toBe('running')
+  })
+
+  it('tells its listeners when the run moves', () => {
+    const of = run([step('a', 'running', 0), step('b', 'queued')])
+    const store = createStore(() => fromRun(of))
+    const overlay = runOverlay(of, store)
+    const heard = vi.fn()
+    const leave = overlay.subscribe(heard)
+    const steps = { a: { bytes_in: 0, bytes_out: 7 } }
+    store.setState(fold(store.getState(), { type: 'progress', seq: 1, at: '', steps, edges: {} }), true)
+    expect(heard).toHaveBeenCalledOnce()
+    expect(overlay.words('e0')).toBe('7 B so far')
+    leave()
+    store.setState(fold(store.getState(), { type: 'progress', seq: 2, at: '', steps, edges: {} }), true)
+    expect(heard).toHaveBeenCalledOnce()
+  })
+})
