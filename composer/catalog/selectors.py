@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
@@ -46,13 +47,13 @@ def find_versions(
 
 
 @lru_cache(maxsize=1_000)
-def _parsed(version_id: int) -> Manifest:
+def _parsed(version_id: int, written_at: datetime) -> Manifest:
     return parse_manifest(StepVersion.objects.values_list("manifest", flat=True).get(id=version_id))
 
 
 def manifest_of(version: StepVersion) -> Manifest:
-    """A version's manifest, read once in each process: it never changes."""
-    return _parsed(version.id)
+    """A version's manifest, read once in each process for as long as it stands as it was written."""
+    return _parsed(version.pk, version.created_at)
 
 
 def versions_of(step: Step) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
 from composer.accounts.models import Workspace
 from composer.catalog.manifest import Manifest, ManifestError, builtin, parse_manifest, version_key
@@ -64,8 +65,8 @@ def _install(workspace: Workspace | None, manifest: Manifest, *, replace: bool) 
                 f"Version {manifest.version} of “{manifest.slug}” exists and says something else. "
                 "A version never changes: raise the number."
             )
-        version.manifest = data
-        version.save(update_fields=["manifest"])
+        version.manifest, version.created_at = data, timezone.now()
+        version.save(update_fields=["manifest", "created_at"])
     _choose_newest(step)
     return new
 

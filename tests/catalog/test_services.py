@@ -8,7 +8,7 @@ import pytest
 from composer.catalog import services
 from composer.catalog.manifest import builtin
 from composer.catalog.models import Step, StepVersion
-from composer.catalog.selectors import find_version, versions_of
+from composer.catalog.selectors import find_version, manifest_of, versions_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,22 @@ def test_installing_again_changes_nothing(library: None) -> None:
     before = list(StepVersion.objects.order_by("id").values())
     assert services.install_builtin_steps() == 0
     assert list(StepVersion.objects.order_by("id").values()) == before
+
+
+def test_a_manifest_of_ours_that_was_mended_is_read_anew(
+    library: None, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = builtin()[0]
+
+    def title() -> str:
+        found = find_version(owner.workspace, first.slug, None)
+        assert found is not None
+        return manifest_of(found).title
+
+    assert title() == first.title
+    monkeypatch.setattr(services, "builtin", lambda: [dataclasses.replace(first, title="Mended")])
+    assert services.install_builtin_steps() == 0
+    assert title() == "Mended"
 
 
 def test_a_newer_release_adds_its_versions_and_keeps_the_old(
