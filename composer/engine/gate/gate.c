@@ -65,8 +65,11 @@ struct ended {
     uint32_t flags;
     struct meter meter;
     uint64_t started_ns, ended_ns; /* wall clock */
-    uint32_t sum, unused;
+    uint32_t unused, sum;          /* the sum of all before it */
 };
+
+_Static_assert(sizeof(struct order) == 40 && sizeof(struct meter) == 24 && sizeof(struct ended) == 72,
+               "gate.py knows these sizes");
 
 static const char ORDER_MAGIC[8] = "CMPGATE1", ENDED_MAGIC[8] = "CMPENDED";
 
@@ -77,7 +80,7 @@ struct step {
     int status;
     int exec_errno;
     uint32_t flags;
-    int in;                  /* its stdin where that is a file: its offset says how far it has read */
+    int in;                  /* its stdin; kept where it is a file, as its offset tells how far it has read */
     int out, log_pipe;       /* our ends of its stdout and stderr; -1 once closed */
     int target, log;         /* where they go */
     bool target_is_fifo, target_is_full;
@@ -122,6 +125,16 @@ static int open_file(const char *path, int flags) {
     int fd = open(path, flags | O_CLOEXEC);
     if (fd < 0)
         refuse(path);
+    return fd;
+}
+
+/* Only a step that was given no input has an empty one. Whatever else hides it is an error. */
+static int open_input(void) {
+    int fd = open(COMPOSER_DIR "/stdin", O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return open_file("/dev/null", O_RDONLY);
+    if (fd < 0)
+        refuse(COMPOSER_DIR "/stdin");
     return fd;
 }
 
@@ -299,14 +312,11 @@ static void start(struct step *step, char **arguments, char **environment) {
     make_pipe(err);
     make_pipe(report);
     fcntl(out[0], F_SETPIPE_SZ, CHUNK); /* EPERM once a user has many pipes: then it is smaller */
-    int in = open(COMPOSER_DIR "/stdin", O_RDONLY | O_CLOEXEC);
-    if (in < 0)
-        in = open_file("/dev/null", O_RDONLY);
     step->pid = fork();
     if (step->pid < 0)
         refuse("fork");
     if (step->pid == 0)
-        become_step(in, out[1], err[1], report[1], arguments, environment);
+        become_step(step->in, out[1], err[1], report[1], arguments, environment);
     close(out[1]);
     close(err[1]);
     close(report[1]);
@@ -314,10 +324,8 @@ static void start(struct step *step, char **arguments, char **environment) {
         step->exec_errno = 0; /* the descriptor closed by itself: the program runs */
     close(report[0]);
     struct stat about;
-    if (fstat(in, &about) == 0 && S_ISREG(about.st_mode)) {
-        step->in = in;
-    } else {
-        close(in); /* only the step may be this pipe's reader */
+    if (fstat(step->in, &about) < 0 || !S_ISREG(about.st_mode)) {
+        close(step->in); /* only the step may be this pipe's reader */
         step->in = -1;
     }
     fcntl(out[0], F_SETFL, O_NONBLOCK);
@@ -330,6 +338,12 @@ static void start(struct step *step, char **arguments, char **environment) {
 
 static void signal_step(const struct step *step, int number) {
     kill(-step->pid, number);
+}
+
+static void kill_within(struct step *step, int64_t grace_ms) {
+    int64_t at = now_ms() + grace_ms;
+    if (at < step->kill_at)
+        step->kill_at = at;
 }
 
 static void stop(struct step *step, uint32_t why) {
@@ -352,7 +366,7 @@ static void break_pipe(struct step *step) {
     step->flags |= BROKEN_PIPE;
     close_output(step);
     if (!step->exited)
-        step->kill_at = now_ms() + BROKEN_PIPE_GRACE_MS;
+        kill_within(step, BROKEN_PIPE_GRACE_MS);
 }
 
 /* Moves what is in the stdout pipe on, within the kernel. */
@@ -473,11 +487,13 @@ static void keep_time(struct step *step, int meter) {
         step->time_up = INT64_MAX;
         step->flags |= TIME_LIMIT;
         signal_step(step, SIGTERM);
-        step->kill_at = now + TERM_GRACE_MS;
+        kill_within(step, TERM_GRACE_MS);
     }
     if (now >= step->kill_at) {
-        step->kill_at = INT64_MAX;
+        step->kill_at = now + TERM_GRACE_MS;
         signal_step(step, SIGKILL);
+        if (step->exited) /* nobody takes what it wrote, so that is given up; a flag tells why */
+            step->out_left = step->log_left = 0;
     }
 }
 
@@ -610,6 +626,7 @@ int main(int count, char **arguments) {
         refuse("stdout");
 
     struct step step = {
+        .in = open_input(),
         .target = target,
         .target_is_fifo = S_ISFIFO(about.st_mode),
         .log = log,

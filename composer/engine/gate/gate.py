@@ -74,22 +74,21 @@ def check_environment(environment: Mapping[str, str]) -> None:
     """Raises EnvironmentRefused, naming the variable, where no program could be given this."""
     total = 0
     for name, value in environment.items():
-        if not name or "=" in name or "\0" in name:
-            raise EnvironmentRefused(f"“{name[:60]!r}” cannot be the name of a variable.")
-        if "\0" in value:
-            raise EnvironmentRefused(
-                f"The value of {name} holds a NUL character, which no program can be given."
-            )
         size = len(_entry(name, value))
+        shown = name[:60]
+        if not name or "=" in name or "\0" in name:
+            raise EnvironmentRefused(f"{shown!r} cannot be the name of a variable.")
+        if "\0" in value:
+            raise EnvironmentRefused(f"{shown} holds a NUL character, which no program can be given.")
         if size > MOST_VALUE:
             raise EnvironmentRefused(
-                f"The value of {name} is too large: {size:,} bytes, and at most {MOST_VALUE:,} fit.",
+                f"{shown} is too large: {size:,} bytes with its name, and at most {MOST_VALUE:,} fit.",
                 "Give it to the step as input instead.",
             )
         total += size
         if total > MOST_ENVIRONMENT:
             raise EnvironmentRefused(
-                f"With {name}, the settings of this step are more than {MOST_ENVIRONMENT:,} bytes in all.",
+                f"With {shown}, the settings of this step are more than {MOST_ENVIRONMENT:,} bytes in all.",
                 "Give the large ones to the step as input instead.",
             )
 
@@ -98,7 +97,7 @@ def _entry(name: str, value: str) -> bytes:
     try:
         return f"{name}={value}".encode() + b"\0"
     except UnicodeEncodeError as error:
-        raise EnvironmentRefused(f"The value of {name} holds half a character.") from error
+        raise EnvironmentRefused(f"{name[:60]!r} holds half a character.") from error
 
 
 def message(order: Order) -> bytes:
@@ -173,8 +172,8 @@ def read_ended(files: AttemptFiles) -> Ended | None:
     data = read_file(files.ended, _ENDED.size)
     if len(data) != _ENDED.size or not data.startswith(_ENDED_MAGIC):
         return None
-    _, code, signal, exec_errno, flags, *meter, started_ns, ended_ns, crc, _ = _ENDED.unpack(data)
-    if crc != zlib.crc32(data[: _ENDED.size - 8]):
+    _, code, signal, exec_errno, flags, *meter, started_ns, ended_ns, _, crc = _ENDED.unpack(data)
+    if crc != zlib.crc32(data[: -_SUM.size]):
         return None
     limit = "time" if flags & _TIME else "output" if flags & _OUTPUT else None
     return Ended(
