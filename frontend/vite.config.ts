@@ -40,6 +40,7 @@ export default defineConfig(({ command }) => ({
     setupFiles: ['src/test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    unstubGlobals: true,
     server: { deps: { inline: [/@rjsf\//] } },
   },
 }))

@@ -1,6 +1,6 @@
 import '@testing-library/jest-dom/vitest'
 import { cleanup } from '@testing-library/react'
-import { afterEach, vi } from 'vitest'
+import { afterEach } from 'vitest'
 
 // What jsdom leaves out and Mantine asks for.
 window.matchMedia = (query: string) =>
@@ -20,7 +20,7 @@ class Observer {
   unobserve() {}
   disconnect() {}
 }
-vi.stubGlobal('ResizeObserver', Observer)
+window.ResizeObserver = Observer as unknown as typeof ResizeObserver
 window.HTMLElement.prototype.scrollIntoView = () => {}
 
 afterEach(() => {

@@ -91,6 +91,10 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
       /** Goes to the very field that a problem is about. */
       goTo(problem: Pick<Problem, 'node' | 'field'>) {
         const count = (screen.getState().wanted?.count ?? 0) + 1
+        if (problem.node === null && graph().nodes.length === 0) {
+          screen.setState({ view: 'list', adding: { place: { after: null } } })
+          return
+        }
         screen.setState({
           selected: problem.node ?? null,
           view: 'list',

@@ -20,6 +20,11 @@ export function fieldSchema(props: FieldWidgetProps): Schema {
   return props.schema as Schema
 }
 
+function preset(field: Schema): string | undefined {
+  const value = field['x-default']
+  return typeof value === 'string' || typeof value === 'number' ? String(value) || undefined : undefined
+}
+
 /** Label, help and complaint, as every field shows them. */
 export function wording(props: FieldWidgetProps) {
   const field = fieldSchema(props)
@@ -31,7 +36,8 @@ export function wording(props: FieldWidgetProps) {
     error: props.registry.formContext.errors[props.name],
     withAsterisk: false,
     disabled: props.disabled || props.readonly,
-    placeholder: field['x-placeholder'] ?? undefined,
+    // An emptied field works with its default: that is what stands there, in grey.
+    placeholder: field['x-placeholder'] ?? preset(field),
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type DragEndEvent,
   DragOverlay,
   type DragStartEvent,
+  type Modifier,
   PointerSensor,
   pointerWithin,
   useSensor,
@@ -54,7 +55,7 @@ export function DragArea({ children }: { children: ReactNode }) {
       accessibility={{ announcements: SILENT, screenReaderInstructions: { draggable: '' } }}
     >
       {children}
-      <DragOverlay dropAnimation={null}>
+      <DragOverlay dropAnimation={null} modifiers={[toThePointer]}>
         {shown && (
           <div className={classes.overlay}>
             <StepIcon icon={shown.icon} category={shown.category} size={30} />
@@ -64,6 +65,17 @@ export function DragArea({ children }: { children: ReactNode }) {
       </DragOverlay>
     </DndContext>
   )
+}
+
+/** What is dragged hangs at the pointer, also when a wide card was taken at its far end. */
+const toThePointer: Modifier = ({ activatorEvent, draggingNodeRect, transform }) => {
+  if (!(activatorEvent instanceof PointerEvent) || !draggingNodeRect) return transform
+  const { clientX, clientY } = activatorEvent
+  return {
+    ...transform,
+    x: transform.x + clientX - draggingNodeRect.left - 20,
+    y: transform.y + clientY - draggingNodeRect.top - 20,
+  }
 }
 
 const SILENT = {

@@ -5,7 +5,7 @@ import { Pipe, PipeChip } from '@/components/flow/Pipe'
 import { KindIcon } from '@/components/KindIcon'
 import { bytes, number } from '@/lib/format'
 import { fits, kindWord } from '@/lib/kinds'
-import { useDocument, useParts, useSurroundings } from '../context'
+import { INPUT, useDocument, useParts, useSurroundings } from '../context'
 import { findNode, type Place } from '../model/graph'
 import { kindAfter, misfit } from '../model/kinds'
 import type { Row } from '../model/rows'
@@ -24,6 +24,7 @@ export function Gap({ place, next }: Props) {
   const { drop, over, hint } = useDropHint(place)
   const connected = next.direct && (place.after !== null || next.pipes.length === 0)
   const titleAbove = useTitle(place.after)
+  const dry = useDocument(document => place.after === null && document.input.kind === 'none')
   const add = (
     <Tooltip label="Add a step here">
       <ActionIcon
@@ -41,7 +42,7 @@ export function Gap({ place, next }: Props) {
   return (
     <div ref={drop} className={classes.gap} data-over={over || undefined} data-fits={hint === null}>
       <Pipe
-        flow={connected ? 'full' : 'empty'}
+        flow={connected && !dry ? 'full' : 'empty'}
         aside={add}
         className={connected ? undefined : classes.parted}
       >
@@ -121,7 +122,14 @@ function Passing({ from, next }: { from: string | null; next: Row }) {
   const input = useDocument(document => document.input)
   const kind = kindAfter({ graph, input, steps }, from)
   const reader = steps.get(next.node.step)
-  if (from === null && (kind === 'nothing' || reader?.takes === 'nothing')) return null
+  if (from === null && reader?.takes === 'nothing') return null
+  if (from === null && kind === 'nothing') {
+    return reader ? (
+      <button type="button" className={classes.give} onClick={() => actions.select(INPUT)}>
+        {reader.title} needs something to work on: give it a text or a file
+      </button>
+    ) : null
+  }
   if (reader && !fits(kind, reader.takes)) {
     return (
       <span className={classes.misfit}>

@@ -53,9 +53,14 @@ export function settingProblems(node: GraphNode, step: Step): Problem[] {
     if (!isShown(field, params, schema)) continue
     const value = params[name]
     const needed = schema.required?.includes(name) || field['x-ask'] !== undefined
-    if (isMissing(field, value)) {
+    if (isMissing(field, value ?? field.default)) {
       if (needed) found.push(problem(node.id, name, field['x-ask'] ?? `Fill in “${label(name, field)}”`))
-    } else if (!(value === '' && !needed) && !fitsSchema(field, value)) {
+    } else if (
+      value !== undefined &&
+      value !== null &&
+      (value !== '' || needed) &&
+      !fitsSchema(field, value)
+    ) {
       found.push(problem(node.id, name, complaint(name, field, value)))
     }
   }

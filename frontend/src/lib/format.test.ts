@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { ago, bytes, duration, plural } from './format'
+
+test.each([
+  [0, '0 B'],
+  [310, '310 B'],
+  [1500, '1.5 KB'],
+  [21_400, '21 KB'],
+  [118_000_000, '118 MB'],
+  [4_294_967_296, '4.3 GB'],
+])('%d bytes are %s', (count, text) => {
+  expect(bytes(count)).toBe(text)
+})
+
+test.each([
+  [0.42, '0.4 s'],
+  [12.9, '12 s'],
+  [185, '3 min 5 s'],
+  [7800, '2 h 10 min'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text)
+})
+
+test('one is singular, thousands have a comma', () => {
+  expect(plural(1, 'row')).toBe('1 row')
+  expect(plural(2340, 'row')).toBe('2,340 rows')
+})
+
+describe('ago', () => {
+  const now = Date.parse('2026-03-10T12:00:00Z')
+  test.each([
+    ['2026-03-10T11:59:50Z', 'just now'],
+    ['2026-03-10T12:00:30Z', 'just now'],
+    ['2026-03-10T11:58:00Z', '2 minutes ago'],
+    ['2026-03-10T11:00:00Z', '1 hour ago'],
+    ['2026-03-09T11:00:00Z', 'yesterday'],
+    ['2026-03-07T12:00:00Z', '3 days ago'],
+    ['2026-01-24T12:00:00Z', '24 Jan'],
+  ])('%s is %s', (at, text) => {
+    expect(ago(at, now)).toBe(text)
+  })
+})
