@@ -146,9 +146,10 @@ def _only_one(folder: Path) -> IO[str]:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        lock.seek(0)
+        lock.close()
+        other = (folder / "running").read_text().strip()
         raise Trouble(
-            f"Composer is running in this folder already (process {lock.read().strip() or 'unknown'}). "
+            f"Composer is running in this folder already (process {other or 'unknown'}). "
             "Stop that one, or give this one a state folder: COMPOSER_VAR=/path PORT=8001 make run."
         ) from error
     lock.truncate(0)

@@ -1,0 +1,87 @@
+"""The parts of `make run` that need no whole start."""
+
+import configparser
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from composer.boot import places, processes, redis, run, stamps
+from composer.boot.telling import Stage, Trouble, stage
+
+
+@pytest.fixture(autouse=True)
+def own_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COMPOSER_VAR", str(tmp_path))
+
+
+def test_what_was_done_is_not_done_again_until_it_changes() -> None:
+    assert not stamps.is_done("thing", "a")
+    stamps.set_done("thing", "a")
+    assert stamps.is_done("thing", "a")
+    assert not stamps.is_done("thing", "b")
+
+
+def test_a_digest_changes_with_any_file() -> None:
+    folder = places.ROOT / "composer" / "boot"
+    assert stamps.digest([folder]) == stamps.digest([folder])
+    assert stamps.digest([folder]) != stamps.digest([folder], "more")
+    assert stamps.digest([folder]) != stamps.digest([folder / "run.py"])
+
+
+def test_the_steps_of_the_samples_are_known_before_any_package_is_installed() -> None:
+    steps = run.steps_of_samples()
+    assert {"make-words", "keep-rows", "draw-chart"} <= set(steps)
+    assert all((places.ROOT / "composer" / "catalog" / "steps" / slug).is_dir() for slug in steps)
+
+
+def test_supervisor_reads_our_settings_and_starts_again_what_dies() -> None:
+    settings = processes.write_settings(processes.programs("127.0.0.1", 8000, ["redis-server", "x.conf"]))
+    read = configparser.ConfigParser(interpolation=None)
+    read.read(settings)
+    assert {"program:redis", "program:web", "program:worker", "program:beat"} <= set(read.sections())
+    assert all(read[name]["autorestart"] == "true" for name in read.sections() if name.startswith("program:"))
+
+
+def test_no_password_is_in_supervisors_settings() -> None:
+    told = Stage("Redis")
+    os.environ.pop("REDIS_URL", None)
+    places.python().parent.mkdir(parents=True)
+    places.python().write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    places.python().chmod(0o755)
+    chosen = redis.choose(told)
+    settings = processes.write_settings(processes.programs("127.0.0.1", 8000, chosen.command))
+    password = chosen.url.split(":")[2].split("@")[0]
+    assert password
+    assert password not in settings.read_text()
+    assert (places.var() / "redis" / "redis.conf").stat().st_mode & 0o077 == 0
+
+
+def test_a_redis_url_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    with pytest.raises(Trouble, match="unset REDIS_URL"):
+        redis.choose(Stage("Redis"))
+
+
+def test_a_stage_tells_how_it_went_and_how_long_it_took(capsys: pytest.CaptureFixture[str]) -> None:
+    with stage("Thing") as told:
+        told.say("well")
+    assert capsys.readouterr().out.startswith("✓ Thing")
+    with pytest.raises(Trouble), stage("Thing"):
+        raise Trouble("no")
+    assert "✗ Thing" in capsys.readouterr().out
+
+
+def test_an_unknown_command_is_told_without_a_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "composer.boot", "jump"],
+        cwd=places.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "There is no “jump”" in done.stderr
+    assert "Traceback" not in done.stderr
