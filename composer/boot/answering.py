@@ -11,6 +11,7 @@ from composer.boot import places
 from composer.boot.telling import Trouble
 
 PATIENCE = 90.0  # seconds
+MOST_DEATHS = 4  # of one process, before it answers for the first time
 
 
 def wait_for_web(address: str, supervisor: "subprocess.Popen[bytes]") -> None:
@@ -33,6 +34,9 @@ def _still_going(supervisor: "subprocess.Popen[bytes]", deadline: float, name: s
     log = places.logs() / f"{name}.log"
     if supervisor.poll() is not None:
         raise Trouble(f"The process manager ended. Its log is {places.logs() / 'supervisor-output.log'}.")
+    deaths = (places.logs() / "supervisor.log").read_text(errors="replace").count(f"exited: {name} ")
+    if deaths > MOST_DEATHS:
+        raise Trouble(f"The {name} process dies again and again. Its log says why: {log}")
     if time.monotonic() > deadline:
         raise Trouble(f"The {name} process does not answer after {PATIENCE:g} s. Its log is {log}.")
 

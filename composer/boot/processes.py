@@ -68,8 +68,8 @@ def _quoted(part: str) -> str:
 def start(settings: Path, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     """Starts supervisor with all the processes, in a session of its own: Ctrl-C is for us to handle."""
     command = [str(places.python()), "-m", "supervisor.supervisord", "--configuration", str(settings)]
-    log = (places.logs() / "supervisor-output.log").open("ab")
-    with log:
+    (places.logs() / "supervisor.log").write_text("")  # what it says of this start alone
+    with (places.logs() / "supervisor-output.log").open("ab") as log:
         return subprocess.Popen(
             command,
             cwd=places.ROOT,
