@@ -1,3 +1,4 @@
+import { heardDate } from '@/lib/serverClock'
 import { errorFrom, unreachable } from './errors'
 
 /** The token Django sets as a cookie and wants back as a header with every change. */
@@ -56,6 +57,7 @@ export async function send(path: string, ask: Ask = {}): Promise<Response> {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw unreachable()
   }
+  heardDate(response.headers.get('Date'))
   if (response.status === 401) leaveForSignIn()
   if (!response.ok) throw await errorFrom(response)
   return response

@@ -14,12 +14,12 @@ import { useRunStream } from './useRunStream'
 
 /** A run, live: bar, list or map, and what is looked at. */
 export function RunView({ run }: { run: Run }) {
-  const { store, lost, skew } = useRunStream(run)
+  const { store, lost } = useRunStream(run)
   const steps = useStepsBySlug()
   const [look, onLook] = useState<Look | null>(null)
   const [view, setView] = useState<View>('list')
   const narrow = useMediaQuery('(max-width: 900px)', undefined, { getInitialValueInEffect: false })
-  const value = useMemo(() => ({ run, store, steps, look, onLook, skew }), [run, store, steps, look, skew])
+  const value = useMemo(() => ({ run, store, steps, look, onLook }), [run, store, steps, look])
   return (
     <RunProvider value={value}>
       <RunBar view={view} onView={setView} narrow={narrow} />

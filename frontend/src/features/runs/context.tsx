@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { Run, Step } from '@/api/types'
 import type { RunState } from './model/state'
-import type { RunStore } from './useRunStream'
+import type { RunStore } from './model/stream'
 
 /** What is looked at beside the list: the data in a pipe (of its source; null is the run's input), or a step. */
 export type Look = { kind: 'pipe'; source: string | null } | { kind: 'step'; node: string; tab?: StepTab }
@@ -14,8 +14,6 @@ interface Surroundings {
   steps: ReadonlyMap<string, Step>
   look: Look | null
   onLook: (look: Look | null) => void
-  /** Milliseconds that this machine's clock is ahead of the server's. */
-  skew: number
 }
 
 const Context = createContext<Surroundings | null>(null)

@@ -4,9 +4,9 @@ import { Link } from 'react-router'
 import { StatusMark } from '@/components/StatusMark'
 import { ago, duration } from '@/lib/format'
 import { useRunState, useRunView } from '../context'
+import { Elapsed } from '../Elapsed'
 import { isOver } from '../model/events'
-import { type RunState, stepsDone } from '../model/state'
-import { seconds, useNow } from '../useNow'
+import { type RunState, shareDone, stepsDone } from '../model/state'
 import { useRunActions } from '../useRunActions'
 import classes from './RunBar.module.css'
 
@@ -36,7 +36,7 @@ export function RunBar({ view, onView, narrow }: Props) {
   const { run } = useRunView()
   const status = useRunState(state => state.status)
   const word = useRunState(statusWords)
-  const over = isOver(status) || status === 'waiting'
+  const over = isOver(status)
   const { stop, stopping, again, starting } = useRunActions()
   return (
     <>
@@ -102,40 +102,37 @@ export function statusWords(state: RunState): string | undefined {
 }
 
 function Times() {
-  const { run, skew } = useRunView()
+  const { run } = useRunView()
   const startedAt = useRunState(state => state.startedAt)
   const finishedAt = useRunState(state => state.finishedAt)
-  const moving = useRunState(state => !isOver(state.status) && state.status !== 'waiting')
-  const took = seconds(startedAt, finishedAt, useNow(moving), skew)
-  const usual = run.usual_seconds
+  const running = useRunState(state => !isOver(state.status) && state.status !== 'waiting')
+  const usual = run.usual_seconds ? `usually ${duration(run.usual_seconds)}` : ''
+  const begun = `${ago(run.created_at)}${run.started_by ? `, by ${run.started_by}` : ''}`
   return (
     <span className={classes.times}>
-      {took !== null && <span className={classes.took}>{duration(took)}</span>}
-      <span className={classes.usual}>
-        {moving
-          ? usual !== null && usual !== undefined && ` · usually ${duration(usual)}`
-          : ` · ${ago(run.created_at)}${run.started_by ? `, by ${run.started_by}` : ''}`}
-      </span>
+      <Elapsed start={startedAt} end={finishedAt} running={running} className={classes.took} />
+      <span className={classes.usual}>{running ? usual : begun}</span>
     </span>
   )
 }
 
+/** How far the run is: steps that are over, and what running steps say of themselves. Over, it says nothing more. */
 function Progress() {
-  const done = useRunState(stepsDone)
   const all = useRunState(state => state.order.length)
-  const status = useRunState(state => state.status)
-  const share = all === 0 ? 0 : (100 * (done + (status === 'running' ? 0.4 : 0))) / all
+  const done = useRunState(stepsDone)
+  const share = useRunState(state => Math.round(100 * shareDone(state)))
+  const over = useRunState(state => isOver(state.status))
+  if (over) return <div className={classes.progress} data-over />
   return (
     <div
       className={classes.progress}
-      data-status={status}
       role="progressbar"
       aria-label="Steps that are over"
       aria-valuemin={0}
       aria-valuemax={all}
       aria-valuenow={done}
     >
-      <span style={{ width: `${Math.min(100, share)}%` }} />
+      <span style={{ width: `${share}%` }} />
     </div>
   )
 }

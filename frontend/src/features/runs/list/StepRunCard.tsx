@@ -2,11 +2,10 @@ import { memo, type ReactNode } from 'react'
 import { FlowCard } from '@/components/flow/FlowCard'
 import { Says } from '@/components/Says'
 import { StatusMark } from '@/components/StatusMark'
-import { duration } from '@/lib/format'
 import { sameLook, useRunState, useRunView } from '../context'
+import { Elapsed } from '../Elapsed'
 import { isOver } from '../model/events'
 import type { StepState } from '../model/state'
-import { seconds, useNow } from '../useNow'
 import classes from './StepRunCard.module.css'
 
 /** One step of the run: what it does, how it stands, how long it takes. */
@@ -28,7 +27,12 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
       onSelect={() => onLook(sameLook(look, mine) ? null : mine)}
       aside={
         <>
-          <Time state={state} />
+          <Elapsed
+            start={state.startedAt}
+            end={state.finishedAt}
+            running={state.status === 'running'}
+            className={classes.time}
+          />
           <StatusMark status={state.status} word={progressWord(state)} />
         </>
       }
@@ -36,18 +40,17 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
   )
 })
 
+/** What a step does, or what there is to say about this time, such as how it is being made ready. */
 function Line({ state, children }: { state: StepState; children: ReactNode }) {
-  return state.status === 'preparing' && state.note ? state.note : children
+  return (
+    <>
+      {state.attempt > 1 && !isOver(state.status) && <b>Try {state.attempt} · </b>}
+      {state.note || children}
+    </>
+  )
 }
 
 function progressWord(state: StepState): string | undefined {
   if (state.status !== 'running' || state.fraction === null) return undefined
   return `Working · ${Math.round(100 * state.fraction)} %`
-}
-
-function Time({ state }: { state: StepState }) {
-  const { skew } = useRunView()
-  const moving = state.startedAt !== null && !isOver(state.status) && state.status !== 'waiting'
-  const took = seconds(state.startedAt, state.finishedAt, useNow(moving), skew)
-  return took === null ? null : <span className={classes.time}>{duration(took)}</span>
 }

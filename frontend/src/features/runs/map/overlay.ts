@@ -4,7 +4,7 @@ import type { Flow } from '@/components/flow/Pipe'
 import { bytes } from '@/lib/format'
 import { isOver } from '../model/events'
 import type { RunState } from '../model/state'
-import type { RunStore } from '../useRunStream'
+import type { RunStore } from '../model/stream'
 
 /** Whose data flows through a pipe: a node's; null is what the run was given. */
 export function sourceOf(run: Pick<Run, 'graph'>, pipe: string): string | null {
@@ -37,6 +37,6 @@ function words(state: RunState, source: string | null, given: number): string | 
   const writer = state.steps[source]
   const size = writer?.bytesOut ?? 0
   if (writer?.status === 'succeeded') return bytes(size)
-  if (writer?.status === 'running' && size > 0) return `${bytes(size)} so far`
+  if (writer?.status === 'running' && size > 0) return bytes(size)
   return null
 }

@@ -2,10 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { appended, EMPTY_LOG, lines } from './log'
 
 describe('appended', () => {
-  it('counts bytes, not characters', () => {
-    const first = appended(EMPTY_LOG, 0, 'grün\n')
-    expect(first.end).toBe(6)
-    expect(appended(first, 6, 'x\n').text).toBe('grün\nx\n')
+  it('takes pieces as they come, also where bytes were no text and had to be replaced', () => {
+    const first = appended(EMPTY_LOG, 0, 'gr\uFFFDn\n')
+    expect(appended(first, 5, 'x\n').text).toBe('gr\uFFFDn\nx\n')
+  })
+
+  it('begins anew where the log is told again', () => {
+    const both = appended(appended(EMPTY_LOG, 0, 'one\n'), 4, 'two\n')
+    const again = appended(both, 0, 'one\n')
+    expect(again).toMatchObject({ text: 'one\n', cut: false })
+    expect(appended(again, 4, 'two\n').text).toBe('one\ntwo\n')
   })
 
   it('knows that the beginning is missing', () => {

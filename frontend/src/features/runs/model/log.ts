@@ -1,28 +1,27 @@
 /** The end of a step's log, as far as it came in. */
 export interface LogTail {
   text: string
-  /** How many bytes of the log are known to have come. */
-  end: number
-  /** Whether the beginning was let go. */
+  /** Where the last piece began, in bytes; -1 before the first one. */
+  last: number
+  /** Whether the beginning was let go, or never came. */
   cut: boolean
 }
 
-export const EMPTY_LOG: LogTail = { text: '', end: 0, cut: false }
+export const EMPTY_LOG: LogTail = { text: '', last: -1, cut: false }
 
 const KEPT = 200_000
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 
-/** Adds a piece that begins at byte `from`; what was there already is not shown twice. */
+/**
+ * Adds a piece that begins at byte `from`. Pieces come in their order, so one that does not begin after the last one
+ * tells the log anew. (Where a piece ends cannot be told from its text: bytes that are no UTF-8 were replaced.)
+ */
 export function appended(log: LogTail, from: number, piece: string): LogTail {
-  const bytes = encoder.encode(piece)
-  const end = from + bytes.length
-  if (end <= log.end) return log
-  const fresh = from >= log.end ? piece : decoder.decode(bytes.subarray(log.end - from))
-  const text = log.text + fresh
-  if (text.length <= KEPT) return { text, end, cut: log.cut || (log.end === 0 && from > 0) }
+  const anew = from <= log.last
+  const text = anew ? piece : log.text + piece
+  const cut = anew || log.last < 0 ? from > 0 : log.cut
+  if (text.length <= KEPT) return { text, last: from, cut }
   const tail = text.slice(-KEPT)
-  return { text: tail.slice(tail.indexOf('\n') + 1), end, cut: true }
+  return { text: tail.slice(tail.indexOf('\n') + 1), last: from, cut: true }
 }
 
 export interface LogLine {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Run } from '@/api/types'
-import type { RunEvent, StepStatusEvent } from './events'
-import { fold, fromRun, type RunState, stepsDone } from './state'
+import type { ProgressEvent, RunEvent, StepStatusEvent } from './events'
+import { fold, fromRun, type RunState, stepsDone, stilled, withoutLogs } from './state'
 
 const AT = '2026-01-02T03:04:05Z'
 
@@ -105,8 +105,38 @@ describe('fold', () => {
 
   it('shows a piece of log once, however often it comes', () => {
     const piece: RunEvent = { type: 'log', at: AT, node: 'a', from: 0, text: 'one\n' }
-    const state = folded(piece, piece, { ...piece, from: 2, text: 'e\ntwo\n' })
+    const state = folded(piece, piece, { ...piece, from: 4, text: 'two\n' })
     expect(state.logs.a?.text).toBe('one\ntwo\n')
+    expect(withoutLogs(state).logs).toEqual({})
+  })
+
+  it('lets nothing flow where a tick names no movement', () => {
+    const tick = (seq: number, edges: ProgressEvent['edges']): RunEvent => ({
+      type: 'progress',
+      seq,
+      at: AT,
+      steps: {},
+      edges,
+    })
+    const flowing = folded(tick(5, { 'a-b': { bytes: 9, rate: 8, waits_for: null } }))
+    expect(fold(flowing, tick(6, {})).edges['a-b']).toEqual({ bytes: 9, rate: 0, waits_for: null })
+    expect(stilled(flowing).edges['a-b']?.rate).toBe(0)
+    const still = stilled(flowing)
+    expect(stilled(still)).toBe(still)
+  })
+
+  it('keeps what it knows of bytes where an event does not tell them', () => {
+    const state = folded(
+      stepEvent(3, 'a', 'running', { bytes_in: 5 }),
+      stepEvent(4, 'a', 'succeeded', { bytes_out: 7 }),
+    )
+    expect(state.steps.a).toMatchObject({ bytesIn: 5, bytesOut: 7 })
+  })
+
+  it('counts on where an event is of a node that nobody knows', () => {
+    const state = folded(stepEvent(3, 'nobody', 'running'), { ...stepEvent(2, 'a', 'failed') })
+    expect(state).toMatchObject({ seq: 3 })
+    expect(state.steps).toEqual(fromRun(RUN).steps)
   })
 
   it('ends with the run', () => {

@@ -143,8 +143,23 @@ function movedSteps(
   return touched ? steps : state.steps
 }
 
+/** A tick names every pipe in which something moved: in all others nothing flows. */
 function movedEdges(state: RunState, moved: Record<string, EdgeFlow>) {
-  return Object.keys(moved).length > 0 ? { ...state.edges, ...moved } : state.edges
+  const still = stilled(state).edges
+  return Object.keys(moved).length > 0 ? { ...still, ...moved } : still
+}
+
+/** The same state with nothing flowing. */
+export function stilled(state: RunState): RunState {
+  const flowing = Object.entries(state.edges).filter(([, flow]) => flow.rate > 0)
+  if (flowing.length === 0) return state
+  const still = Object.fromEntries(flowing.map(([id, flow]) => [id, { ...flow, rate: 0 }]))
+  return { ...state, edges: { ...state.edges, ...still } }
+}
+
+/** The same state before anything was heard of any log. */
+export function withoutLogs(state: RunState): RunState {
+  return Object.keys(state.logs).length > 0 ? { ...state, logs: {} } : state
 }
 
 function without<T>(all: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
@@ -159,4 +174,14 @@ export function stepsDone(state: RunState): number {
     const status = state.steps[node]?.status
     return status !== undefined && isOver(status)
   }).length
+}
+
+/** The share of the work that is done, 0 to 1: a running step counts by what it says of itself, else as half done. */
+export function shareDone(state: RunState): number {
+  if (state.order.length === 0) return 0
+  const running = state.order.reduce((sum, node) => {
+    const step = state.steps[node]
+    return step?.status === 'running' ? sum + (step.fraction ?? 0.5) : sum
+  }, 0)
+  return (stepsDone(state) + running) / state.order.length
 }
