@@ -11,7 +11,7 @@ export function FindAnything() {
   useHotkeys([['mod+K', () => setOpened(true)]], [])
   return (
     <>
-      <UnstyledButton className={classes.button} aria-label="Find anything" onClick={() => setOpened(true)}>
+      <UnstyledButton className={classes.button} onClick={() => setOpened(true)}>
         <IconSearch size={17} stroke={1.75} aria-hidden />
         <span className={classes.words}>Find anything</span>
         <Kbd className={classes.key} aria-hidden="true">

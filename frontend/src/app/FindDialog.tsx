@@ -12,18 +12,12 @@ interface Props {
 /** Type, arrow down, Enter. */
 export function FindDialog({ opened, onClose }: Props) {
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      withCloseButton={false}
-      centered={false}
-      yOffset="12vh"
-      size={600}
-      padding={0}
-      aria-label="Find anything"
-    >
-      {opened && <Finder onClose={onClose} />}
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} centered={false} yOffset="12vh" size={600} padding={0}>
+      <Modal.Overlay backgroundOpacity={0.35} />
+      <Modal.Content aria-label="Find anything">
+        <Modal.Body>{opened && <Finder onClose={onClose} />}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

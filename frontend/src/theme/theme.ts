@@ -79,6 +79,9 @@ const names = {
 
 export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: names, dark: names })
 
+/** A dialog's head is a <header>; it must not pass for the page's own banner. */
+const DIALOG_HEAD = { header: { role: 'presentation' } }
+
 export const theme = createTheme({
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--mono)',
@@ -94,7 +97,22 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'sm' }, styles: { root: { fontWeight: 600 } } },
-    Modal: { defaultProps: { centered: true, radius: '12px', overlayProps: { backgroundOpacity: 0.35 } } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        radius: '12px',
+        overlayProps: { backgroundOpacity: 0.35 },
+        closeButtonProps: { 'aria-label': 'Close' },
+        attributes: DIALOG_HEAD,
+      },
+    },
+    Drawer: {
+      defaultProps: {
+        overlayProps: { backgroundOpacity: 0.35 },
+        closeButtonProps: { 'aria-label': 'Close' },
+        attributes: DIALOG_HEAD,
+      },
+    },
     ActionIcon: { styles: { root: { '--ai-radius': '7px' } } },
     SegmentedControl: {
       classNames: { root: 'segments', indicator: 'segments-indicator', label: 'segments-label' },

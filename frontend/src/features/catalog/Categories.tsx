@@ -64,7 +64,7 @@ export function Categories({ steps, chosen, onChoose, onAdd, narrow }: Props) {
       </ul>
       {(own > 0 || onAdd) && (
         <>
-          {!narrow && <h2 className={classes.heading}>Your own</h2>}
+          {!narrow && <p className={classes.heading}>Your own</p>}
           <ul className={classes.list}>
             {!narrow && own > 0 && shelf('yours', 'Added by you', own, IconBox)}
             {onAdd && (

@@ -9,11 +9,11 @@ export function LibraryCard({ step, onOpen }: { step: Step; onOpen: () => void }
     <li className={classes.card}>
       <div className={classes.head}>
         <StepIcon icon={step.icon} category={step.category} />
-        <h3 className={classes.title}>
+        <h2 className={classes.title}>
           <button type="button" className={classes.open} onClick={onOpen}>
             {step.title}
           </button>
-        </h3>
+        </h2>
       </div>
       <p className={classes.summary}>{step.summary}</p>
       <Badges step={step} />

@@ -80,13 +80,13 @@ export function LibraryPage() {
           {query === '' ? '' : `${shown.length} steps found`}
         </p>
         {category !== '' && query === '' && (
-          <h2 className={classes.heading}>
+          <p className={classes.heading}>
             {category === 'yours' ? 'Added by you' : categoryTitle(category)}
-          </h2>
+          </p>
         )}
         {!steps && (
           <Center mt={60}>
-            <Loader aria-label="Loading the library" />
+            <Loader role="status" aria-label="Loading the library" />
           </Center>
         )}
         <ul className={classes.grid}>

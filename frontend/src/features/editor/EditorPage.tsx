@@ -36,7 +36,7 @@ export function EditorPage() {
   if (!data || !isFetchedAfterMount) {
     return (
       <Center flex={1}>
-        <Loader aria-label="Loading the workflow" />
+        <Loader role="status" aria-label="Loading the workflow" />
       </Center>
     )
   }

@@ -40,7 +40,8 @@ export function WorkflowCard({ workflow, onDelete }: Props) {
       <div className={classes.foot}>
         {last ? (
           <>
-            <Link to={`/runs/${last.id}`} className={classes.run} aria-label={`Last run of ${name}`}>
+            <Link to={`/runs/${last.id}`} className={classes.run}>
+              <span className="visually-hidden">Last run: </span>
               <StatusMark status={last.status} size={16} />
             </Link>
             <span>{ago(last.finished_at ?? last.created_at)}</span>

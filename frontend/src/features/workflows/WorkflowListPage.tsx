@@ -81,7 +81,7 @@ export function WorkflowListPage() {
         </Group>
       </div>
       {importFile.field}
-      {!data && <Loader aria-label="Loading your workflows" />}
+      {!data && <Loader role="status" aria-label="Loading your workflows" />}
       {data && !hasOwn && query === '' && <Invitation onNew={start} sample={samples[0]} />}
       {samples.length > 0 && (
         <section aria-labelledby="samples">

@@ -146,11 +146,11 @@ function Passing({ from, next }: { from: string | null; next: Row }) {
     <PipeChip
       icon={icon}
       extra={bytes(look.bytes)}
-      label={`${kindWord(look.kind === 'table' ? 'csv' : kind)}${rows}, ${bytes(look.bytes)}: look into it`}
       onClick={() => actions.look(from)}
     >
       {kindWord(look.kind === 'table' ? 'csv' : kind)}
       {rows}
+      <span className="visually-hidden">, look into it</span>
     </PipeChip>
   )
 }

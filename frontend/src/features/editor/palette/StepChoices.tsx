@@ -61,8 +61,8 @@ export function StepChoices({ after, onChoose, draggable = false, autoFocus = fa
         data-autofocus={autoFocus || undefined}
       />
       {groups.map(group => (
-        <section key={group.title} aria-label={group.title}>
-          <h3 className={classes.heading}>{group.title}</h3>
+        <div key={group.title}>
+          <h2 className={classes.heading}>{group.title}</h2>
           {group.steps.length === 0 && (
             <p className={classes.none}>
               No step found for “{query}”. Try another word for what should happen.
@@ -83,7 +83,7 @@ export function StepChoices({ after, onChoose, draggable = false, autoFocus = fa
               </li>
             ))}
           </ul>
-        </section>
+        </div>
       ))}
     </div>
   )

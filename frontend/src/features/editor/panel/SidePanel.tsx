@@ -20,17 +20,11 @@ export function SidePanel({ narrow }: { narrow: boolean }) {
 
   if (narrow) {
     return (
-      <Drawer
-        opened={Boolean(content)}
-        onClose={close}
-        position="right"
-        size="100%"
-        withCloseButton={false}
-        padding={0}
-        aria-label="Settings"
-      >
-        {content}
-      </Drawer>
+      <Drawer.Root opened={Boolean(content)} onClose={close} position="right" size="100%" padding={0}>
+        <Drawer.Content aria-label="Settings">
+          <Drawer.Body>{content}</Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
     )
   }
   if (!content) return null
