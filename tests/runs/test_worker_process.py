@@ -94,7 +94,7 @@ class Line:
         return self.http.get(f"/api/runs/{run}/output").content
 
     def times_ran(self, run: str, node: str) -> int:
-        folder = self.stack.folder / "spool" / "runs" / run / node
+        folder = self.stack.folder / "spool" / "runs" / run / "steps" / node
         return sum(log.read_bytes().count(b"ran\n") for log in folder.glob("*/log"))
 
     def _post(self, url: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -239,7 +239,7 @@ def test_a_step_that_ended_while_no_worker_lived_is_settled(
     run = line.start()
     until(lambda: line.times_ran(run, "a") == 1, "its start")
     stack.kill(first)
-    output = stack.folder / "spool" / "runs" / run / "a" / "1" / "stdout"
+    output = stack.folder / "spool" / "runs" / run / "steps" / "a" / "1" / "stdout"
     until(lambda: output.read_bytes().endswith(b"late\n"), "its last line")
     workers()
     assert line.end(run)["status"] == "succeeded"
