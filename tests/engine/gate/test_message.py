@@ -72,8 +72,7 @@ def test_twice_the_same_message_runs_once(door: Door, words: bytes) -> None:
 def test_byte_by_byte_is_as_good_as_at_once(door: Door, words: bytes) -> None:
     gate = door.shell("echo ran")
     with open(door.files.gate, "wb", buffering=0) as pipe:
-        for byte in words:
-            pipe.write(bytes([byte]))
+        pipe.writelines(bytes([byte]) for byte in words)
     assert door.end(gate).code == 0
     assert door.output == b"ran\n"
 
