@@ -7,7 +7,6 @@ from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
 from composer.runs import hints, worker
 
-
 #: Python hands its lock on every 5 ms; a step's end that waits for it three times is late by 15.
 SWITCH_SECONDS = 0.0005
 
