@@ -48,11 +48,11 @@ function request(ask: Ask): RequestInit {
   return { method, headers, body, signal: ask.signal, keepalive: ask.keepalive, credentials: 'same-origin' }
 }
 
-/** One request to the API. Anything but 2xx is thrown as an ApiError; signed out leads to the sign-in page. */
-export async function send(path: string, ask: Ask = {}): Promise<Response> {
+/** Fetches. Anything but 2xx is thrown as an ApiError; signed out leads to the sign-in page. */
+export async function checked(input: string | Request, init?: RequestInit): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(address(path, ask.query), request(ask))
+    response = await fetch(input, init)
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw unreachable()
@@ -61,6 +61,11 @@ export async function send(path: string, ask: Ask = {}): Promise<Response> {
   if (response.status === 401) leaveForSignIn()
   if (!response.ok) throw await errorFrom(response)
   return response
+}
+
+/** One request for what is no JSON, such as the bytes of a pipe. JSON is asked for through `api` (client.ts). */
+export function send(path: string, ask: Ask = {}): Promise<Response> {
+  return checked(address(path, ask.query), request(ask))
 }
 
 /** As `send`, with the answer's JSON. */

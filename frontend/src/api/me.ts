@@ -1,11 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { json, send } from './http'
-import type { Me } from './types'
+import { api, data } from './client'
 
 export function useMe() {
   return useQuery({
     queryKey: ['me'],
-    queryFn: ({ signal }) => json<Me>('/api/me/', { signal }),
+    queryFn: ({ signal }) => data(api.GET('/api/me/', { signal })),
     staleTime: 300_000,
   })
 }
@@ -13,19 +12,19 @@ export function useMe() {
 export function useRename() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (name: string) => json<Me>('/api/me/', { method: 'PATCH', body: { name } }),
+    mutationFn: (name: string) => data(api.PATCH('/api/me/', { body: { name } })),
     onSuccess: me => client.setQueryData(['me'], me),
   })
 }
 
 export function useSetPassword() {
   return useMutation({
-    mutationFn: (password: string) => send('/api/me/password/', { method: 'POST', body: { password } }),
+    mutationFn: (password: string) => api.POST('/api/me/password/', { body: { password } }),
   })
 }
 
 /** Signs out and leaves for the sign-in page. */
 export async function signOut(): Promise<void> {
-  await send('/api/sign-out/', { method: 'POST' })
+  await api.POST('/api/sign-out/')
   window.location.assign('/sign-in/')
 }

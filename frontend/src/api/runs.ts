@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { json } from './http'
-import type { Page, Preview, Run, RunSummary } from './types'
+import { api, data } from './client'
+import { send } from './http'
+import type { Preview, Run, Status } from './types'
 
 export const runKeys = {
   all: ['runs'] as const,
@@ -23,37 +24,53 @@ export function useRuns(
 ) {
   return useQuery({
     queryKey: runKeys.list(filter),
-    queryFn: ({ signal }) => json<Page<RunSummary>>('/api/runs/', { query: { ...filter }, signal }),
+    queryFn: ({ signal }) => {
+      const query = filter as RunFilter & { status?: Status }
+      return data(api.GET('/api/runs/', { params: { query }, signal }))
+    },
     ...options,
   })
+}
+
+export function fetchRun(id: string, signal?: AbortSignal): Promise<Run> {
+  return data(api.GET('/api/runs/{run_id}/', { params: { path: { run_id: id } }, signal })) as Promise<Run>
 }
 
 export function useRun(id: string | undefined) {
   return useQuery({
     queryKey: runKeys.one(id ?? ''),
-    queryFn: ({ signal }) => json<Run>(`/api/runs/${id}/`, { signal }),
+    queryFn: ({ signal }) => fetchRun(id ?? '', signal),
     enabled: id !== undefined,
   })
 }
 
 /** Starts a run. Without `input` the workflow's own sample is used; a file goes as multipart. */
-export function startRun(workflow: string, input?: string | File): Promise<{ id: string; status: string }> {
-  let body: unknown = {}
-  if (typeof input === 'string') body = { input }
+export async function startRun(
+  workflow: string,
+  input?: string | File,
+): Promise<{ id: string; status: Status }> {
   if (input instanceof File) {
     const form = new FormData()
     form.set('input', input)
-    body = form
+    const address = `/api/workflows/${encodeURIComponent(workflow)}/runs/`
+    const answer = await send(address, { method: 'POST', body: form })
+    return (await answer.json()) as Run
   }
-  return json(`/api/workflows/${encodeURIComponent(workflow)}/runs/`, { method: 'POST', body })
+  const params = { path: { workflow_id: workflow } }
+  return data(
+    api.POST('/api/workflows/{workflow_id}/runs/', { params, body: input === undefined ? {} : { input } }),
+  )
 }
 
 export function cancelRun(id: string): Promise<Run> {
-  return json(`/api/runs/${id}/cancel/`, { method: 'POST' })
+  return data(api.POST('/api/runs/{run_id}/cancel/', { params: { path: { run_id: id } } })) as Promise<Run>
 }
 
 export function retryRun(id: string, from?: string): Promise<Run> {
-  return json(`/api/runs/${id}/retry/`, { method: 'POST', body: from ? { from } : {} })
+  const body = from ? { from } : {}
+  return data(
+    api.POST('/api/runs/{run_id}/retry/', { params: { path: { run_id: id } }, body }),
+  ) as Promise<Run>
 }
 
 /** Where a port's bytes can be downloaded. Without a node: what the run was given. */
@@ -70,8 +87,12 @@ export function fetchPreview(
   range: { offset?: number; limit?: number } = {},
   signal?: AbortSignal,
 ): Promise<Preview> {
-  const at = node === null ? `/api/runs/${run}` : `/api/runs/${run}/steps/${encodeURIComponent(node)}`
-  return json<Preview>(`${at}/preview`, { query: { port: node === null ? 'input' : port, ...range }, signal })
+  if (node === null) {
+    const params = { path: { run_id: run }, query: { port: 'input' as const, ...range } }
+    return data(api.GET('/api/runs/{run_id}/preview', { params, signal }))
+  }
+  const params = { path: { run_id: run, node }, query: { port, ...range } }
+  return data(api.GET('/api/runs/{run_id}/steps/{node}/preview', { params, signal }))
 }
 
 /** What went through one port of a finished step, for a look. */

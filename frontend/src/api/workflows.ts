@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { json, send } from './http'
-import type { Graph, Page, Problem, Workflow, WorkflowInput, WorkflowSummary } from './types'
+import { api, data, everything } from './client'
+import { send } from './http'
+import type { Graph, GraphNode, Workflow, WorkflowInput, WorkflowSummary } from './types'
 
 export const workflowKeys = {
   all: ['workflows'] as const,
@@ -15,26 +16,34 @@ export interface WorkflowDraft {
   graph?: Graph
 }
 
-const path = (id: string) => `/api/workflows/${encodeURIComponent(id)}/`
+type Answered = Omit<Workflow, 'graph'> & { graph: { nodes: unknown[]; edges: unknown[] } }
 
-async function allWorkflows(signal?: AbortSignal): Promise<WorkflowSummary[]> {
-  const found: WorkflowSummary[] = []
-  for (let page = 1; ; page += 1) {
-    const answer = await json<Page<WorkflowSummary>>('/api/workflows/', {
-      query: { page, page_size: 200 },
-      signal,
-    })
-    found.push(...answer.results)
-    if (!answer.next) return found
-  }
+/** Every node has settings, also where a program left them out. */
+function asWorkflow(answer: unknown): Workflow {
+  const { graph, ...rest } = answer as Answered
+  const nodes = (graph.nodes as GraphNode[]).map(node => (node.params ? node : { ...node, params: {} }))
+  return { ...rest, graph: { nodes, edges: graph.edges as Graph['edges'] } }
+}
+
+const at = (id: string) => ({ path: { workflow_id: id } })
+
+function allWorkflows(signal?: AbortSignal): Promise<WorkflowSummary[]> {
+  const found = everything(page =>
+    data(api.GET('/api/workflows/', { params: { query: { page, page_size: 200 } }, signal })),
+  )
+  return found as Promise<WorkflowSummary[]>
 }
 
 export function useWorkflows() {
   return useQuery({ queryKey: workflowKeys.list, queryFn: ({ signal }) => allWorkflows(signal) })
 }
 
-export function fetchWorkflow(id: string, signal?: AbortSignal): Promise<Workflow> {
-  return json<Workflow>(path(id), { signal })
+/** Saves on their way, by workflow: whoever opens it again must see what they bring. */
+const underway = new Map<string, Promise<unknown>>()
+
+export async function fetchWorkflow(id: string, signal?: AbortSignal): Promise<Workflow> {
+  await underway.get(id)?.catch(() => undefined)
+  return data(api.GET('/api/workflows/{workflow_id}/', { params: at(id), signal })).then(asWorkflow)
 }
 
 /** Always fetched anew when a screen opens: the editor must not start from an old revision. */
@@ -49,7 +58,8 @@ export function useWorkflow(id: string) {
 }
 
 export function createWorkflow(draft: WorkflowDraft): Promise<Workflow> {
-  return json<Workflow>('/api/workflows/', { method: 'POST', body: draft })
+  // As with saving: what is not finished yet is kept, not refused.
+  return data(api.POST('/api/workflows/', { body: { ...draft, draft: true } })).then(asWorkflow)
 }
 
 export function useCreateWorkflow() {
@@ -60,49 +70,53 @@ export function useCreateWorkflow() {
   })
 }
 
+/** Browsers let requests outlive their page up to 64 KB. */
+const OUTLIVES = 60_000
+
 /** Saves what changed. `draft` lets unfinished settings through, so that nothing typed is refused. */
-export function saveWorkflow(
-  id: string,
-  revision: number,
-  draft: WorkflowDraft,
-  options: { keepalive?: boolean } = {},
-): Promise<Workflow> {
-  return json<Workflow>(path(id), { method: 'PATCH', body: { ...draft, revision, draft: true }, ...options })
+export function saveWorkflow(id: string, revision: number, draft: WorkflowDraft): Promise<Workflow> {
+  const body = { ...draft, revision, draft: true }
+  const keepalive = JSON.stringify(body).length < OUTLIVES
+  const params = at(id)
+  const saved = data(api.PATCH('/api/workflows/{workflow_id}/', { params, body, keepalive })).then(asWorkflow)
+  underway.set(id, saved)
+  const done = () => {
+    if (underway.get(id) === saved) underway.delete(id)
+  }
+  saved.then(done, done)
+  return saved
 }
 
 export function useDuplicateWorkflow() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => json<Workflow>(`${path(id)}duplicate/`, { method: 'POST' }),
+    mutationFn: (id: string) => data(api.POST('/api/workflows/{workflow_id}/duplicate/', { params: at(id) })),
     onSuccess: () => client.invalidateQueries({ queryKey: workflowKeys.all }),
   })
 }
 
-export function deleteWorkflow(id: string, options: { keepalive?: boolean } = {}): Promise<Response> {
-  return send(path(id), { method: 'DELETE', ...options })
+export async function deleteWorkflow(id: string): Promise<void> {
+  await api.DELETE('/api/workflows/{workflow_id}/', { params: at(id) })
 }
 
 /** Takes a deletion back. */
-export function restoreWorkflow(id: string): Promise<Response> {
-  return send(`${path(id)}restore/`, { method: 'POST' })
-}
-
-export function validateWorkflow(id: string): Promise<{ ok: boolean; problems: Problem[] }> {
-  return json(`${path(id)}validate/`, { method: 'POST' })
+export async function restoreWorkflow(id: string): Promise<void> {
+  await api.POST('/api/workflows/{workflow_id}/restore/', { params: at(id) })
 }
 
 /** Makes a workflow from an exported file: YAML or JSON, told apart by the server. */
 export function useImportWorkflow() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (text: string) => {
+    mutationFn: async (text: string): Promise<Workflow> => {
       const type = text.trimStart().startsWith('{') ? 'application/json' : 'application/yaml'
-      return json<Workflow>('/api/workflows/import/', { method: 'POST', body: text, type })
+      const answer = await send('/api/workflows/import/', { method: 'POST', body: text, type })
+      return asWorkflow(await answer.json())
     },
     onSuccess: () => client.invalidateQueries({ queryKey: workflowKeys.all }),
   })
 }
 
 export function exportAddress(id: string, as: 'yaml' | 'shell'): string {
-  return `${path(id)}export/?as=${as}`
+  return `/api/workflows/${encodeURIComponent(id)}/export/?as=${as}`
 }

@@ -58,6 +58,7 @@ export function LibraryPage() {
   }
   return (
     <div className={classes.room}>
+      <title>Library · Composer</title>
       <Categories
         steps={steps ?? []}
         chosen={query === '' ? category : null}
@@ -80,9 +81,7 @@ export function LibraryPage() {
           {query === '' ? '' : `${shown.length} steps found`}
         </p>
         {category !== '' && query === '' && (
-          <p className={classes.heading}>
-            {category === 'yours' ? 'Added by you' : categoryTitle(category)}
-          </p>
+          <p className={classes.heading}>{category === 'yours' ? 'Added by you' : categoryTitle(category)}</p>
         )}
         {!steps && (
           <Center mt={60}>

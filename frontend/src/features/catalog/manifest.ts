@@ -1,5 +1,7 @@
+type Manifest = { manifest: Record<string, unknown>; error: null } | { manifest: null; error: string }
+
 /** Reads a manifest that somebody pasted; what is wrong comes back as a sentence with the place. */
-export async function readManifest(text: string): Promise<{ manifest: unknown; error: string | null }> {
+export async function readManifest(text: string): Promise<Manifest> {
   if (text.trimStart().startsWith('{')) {
     try {
       return { manifest: JSON.parse(text), error: null }
@@ -18,7 +20,7 @@ export async function readManifest(text: string): Promise<{ manifest: unknown; e
     const what = first.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')
     return { manifest: null, error: `Line ${line ?? 1} cannot be read as YAML: ${what}` }
   }
-  const manifest: unknown = document.toJS()
+  const manifest: Record<string, unknown> | null = document.toJS()
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
     return {
       manifest: null,

@@ -2,7 +2,7 @@ import type { Workflow } from '@/api/types'
 import { saveWorkflow } from '@/api/workflows'
 import { Autosave } from './model/autosave'
 import type { Document } from './model/changes'
-import { dropDraft, type LocalDraft } from './model/drafts'
+import { dropDraft, type LocalDraft, sameDocument } from './model/drafts'
 import { createDocumentStore } from './model/store'
 
 export function documentOf(workflow: Workflow): Document {
@@ -17,13 +17,13 @@ export function openSession(workflow: Workflow, draft: LocalDraft | null) {
   const autosave = new Autosave(
     workflow.id,
     { document: start, revision: workflow.revision, problems: workflow.problems },
-    (revision, changes, options) => saveWorkflow(workflow.id, revision, changes, options),
+    (revision, changes) => saveWorkflow(workflow.id, revision, changes),
   )
   document.store.subscribe((state, before) => {
     if (state.document !== before.document) autosave.changed(state.document)
   })
-  if (draft && JSON.stringify(draft.document) === JSON.stringify(start)) dropDraft(workflow.id)
-  else if (draft) restore(document, autosave, draft, workflow.revision)
+  if (draft && sameDocument(draft.document, start)) dropDraft(workflow.id)
+  else if (draft) restore(document, autosave, draft, workflow)
   return { document, autosave }
 }
 
@@ -32,9 +32,12 @@ function restore(
   document: ReturnType<typeof createDocumentStore>,
   autosave: Autosave,
   draft: LocalDraft,
-  revision: number,
+  workflow: Workflow,
 ): void {
-  if (draft.revision !== revision) autosave.state.setState({ phase: 'conflict', revision: draft.revision })
+  const arrived = draft.sending && sameDocument(draft.sending, documentOf(workflow))
+  if (draft.revision !== workflow.revision && !arrived) {
+    autosave.state.setState({ phase: 'conflict', revision: draft.revision })
+  }
   document.dispatch({ type: 'replace', document: draft.document })
 }
 

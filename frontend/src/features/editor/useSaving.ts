@@ -14,18 +14,17 @@ export function useFlushing(): void {
   const client = useQueryClient()
   useEffect(() => {
     const now = () => void autosave.flush()
-    const leaving = () => void autosave.flush({ keepalive: true })
     const hidden = () => {
-      if (document.visibilityState === 'hidden') leaving()
+      if (document.visibilityState === 'hidden') now()
     }
     window.addEventListener('online', now)
     window.addEventListener('focusout', now)
-    window.addEventListener('pagehide', leaving)
+    window.addEventListener('pagehide', now)
     document.addEventListener('visibilitychange', hidden)
     return () => {
       window.removeEventListener('online', now)
       window.removeEventListener('focusout', now)
-      window.removeEventListener('pagehide', leaving)
+      window.removeEventListener('pagehide', now)
       document.removeEventListener('visibilitychange', hidden)
       void autosave.flush().then(() => {
         autosave.stop()

@@ -56,6 +56,7 @@ export function WorkflowListPage() {
   }
   return (
     <div className={classes.page}>
+      <title>Workflows · Composer</title>
       <div className={classes.head}>
         <h1 className={classes.title}>Workflows</h1>
         <Group gap={9}>

@@ -34,6 +34,7 @@ export function TopBar({ narrow }: { narrow: boolean }) {
   const title = useRef<HTMLInputElement>(null)
   return (
     <div className={classes.bar}>
+      <title>{`${name || 'Untitled workflow'} · Composer`}</title>
       {!narrow && (
         <>
           <Link to="/workflows" className={classes.back}>

@@ -143,11 +143,7 @@ function Passing({ from, next }: { from: string | null; next: Row }) {
   if (!look) return <PipeChip icon={icon}>{kindWord(kind)}</PipeChip>
   const rows = look.kind === 'table' && look.total_rows != null ? ` · ${number(look.total_rows)} rows` : ''
   return (
-    <PipeChip
-      icon={icon}
-      extra={bytes(look.bytes)}
-      onClick={() => actions.look(from)}
-    >
+    <PipeChip icon={icon} extra={bytes(look.bytes)} onClick={() => actions.look(from)}>
       {kindWord(look.kind === 'table' ? 'csv' : kind)}
       {rows}
       <span className="visually-hidden">, look into it</span>

@@ -35,7 +35,7 @@ describe('autosave', () => {
     autosave.changed(named('Two'))
     expect(phase()).toBe('changed')
     await vi.advanceTimersByTimeAsync(1000)
-    expect(save).toHaveBeenCalledExactlyOnceWith(1, { name: 'Two' }, {})
+    expect(save).toHaveBeenCalledExactlyOnceWith(1, { name: 'Two' })
     expect(phase()).toBe('saved')
     expect(autosave.state.getState().revision).toBe(2)
   })
@@ -49,7 +49,7 @@ describe('autosave', () => {
     autosave.changed(named('Two'))
     finish(answer(2))
     await vi.advanceTimersByTimeAsync(700)
-    expect(save).toHaveBeenLastCalledWith(2, { name: 'Two' }, {})
+    expect(save).toHaveBeenLastCalledWith(2, { name: 'Two' })
     finish(answer(3))
     await vi.advanceTimersByTimeAsync(0)
     expect(phase()).toBe('saved')
@@ -109,12 +109,22 @@ describe('autosave', () => {
     expect(readDraft('w')?.document.name).toBe('One')
   })
 
-  test('a flush saves at once, and hands keepalive on', async () => {
-    const save = vi.fn<Save>(async () => answer(2))
-    const { autosave } = saving(save)
+  test('a flush saves at once, and never beside a save that is under way', async () => {
+    let finish: (workflow: Workflow) => void = () => undefined
+    const save = vi.fn<Save>(() => new Promise(resolve => (finish = resolve)))
+    const { autosave, phase } = saving(save)
     autosave.changed(named('One'))
-    await autosave.flush({ keepalive: true })
-    expect(save).toHaveBeenCalledExactlyOnceWith(1, { name: 'One' }, { keepalive: true })
+    void autosave.flush()
+    autosave.changed(named('Two'))
+    const flushed = autosave.flush()
+    expect(save).toHaveBeenCalledExactlyOnceWith(1, { name: 'One' })
+    expect(readDraft('w')).toMatchObject({ revision: 1, document: { name: 'Two' }, sending: { name: 'One' } })
+    finish(answer(2))
+    await vi.advanceTimersByTimeAsync(0)
+    finish(answer(3))
+    await flushed
+    expect(save).toHaveBeenLastCalledWith(2, { name: 'Two' })
+    expect(phase()).toBe('saved')
   })
 
   test('a change taken back before it was saved is not sent', async () => {
@@ -126,6 +136,10 @@ describe('autosave', () => {
     expect(save).not.toHaveBeenCalled()
     expect(phase()).toBe('saved')
   })
+})
+
+test('a workflow always has a name', () => {
+  expect(difference(base, named('  '))).toEqual({ name: 'Untitled workflow' })
 })
 
 test('only what changed is sent', () => {

@@ -20,12 +20,9 @@ export interface SaveState {
   message: string | null
 }
 
-export interface SaveOptions {
-  keepalive?: boolean
-}
+export type Save = (revision: number, draft: WorkflowDraft) => Promise<Workflow>
 
-export type Save = (revision: number, draft: WorkflowDraft, options: SaveOptions) => Promise<Workflow>
-
+const UNTITLED = 'Untitled workflow'
 const WAIT = 600
 const RETRY_FIRST = 1000
 const RETRY_MOST = 15_000
@@ -33,7 +30,7 @@ const RETRY_MOST = 15_000
 /** Only what differs from what the server has. */
 export function difference(before: Document, after: Document): WorkflowDraft {
   const draft: WorkflowDraft = {}
-  if (before.name !== after.name) draft.name = after.name
+  if (before.name !== after.name) draft.name = after.name.trim() || UNTITLED
   if (before.description !== after.description) draft.description = after.description
   if (before.input !== after.input) draft.input = after.input
   if (before.graph !== after.graph) draft.graph = after.graph
@@ -47,6 +44,7 @@ export class Autosave {
   private current: Document
   private timer: ReturnType<typeof setTimeout> | undefined
   private underway: Promise<void> | null = null
+  private sending: Document | null = null
   private wait = RETRY_FIRST
 
   constructor(
@@ -68,23 +66,20 @@ export class Autosave {
   /** Tells of a new document. It is in the browser's keeping before this returns. */
   changed(document: Document): void {
     this.current = document
-    const { phase, revision } = this.state.getState()
-    keepDraft(this.id, { revision, document, at: new Date().toISOString() })
+    const { phase } = this.state.getState()
+    this.keep()
     if (phase === 'conflict') return
     if (phase !== 'saving') this.state.setState({ phase: 'changed' })
     this.plan(WAIT)
   }
 
   /** Saves now what is still to be saved. Resolves when that is through, or has failed. */
-  async flush(options: SaveOptions = {}): Promise<void> {
+  async flush(): Promise<void> {
     clearTimeout(this.timer)
-    if (this.underway) {
-      // The page will not wait for the request under way to end.
-      if (options.keepalive && this.isDirty()) void this.send(options)
-      await this.underway
-    }
+    // Never two at once: the second would carry the revision that the first is about to change.
+    if (this.underway) await this.underway
     if (!this.isDirty() || this.state.getState().phase === 'conflict') return
-    this.underway = this.send(options).finally(() => {
+    this.underway ??= this.send().finally(() => {
       this.underway = null
     })
     await this.underway
@@ -131,7 +126,7 @@ export class Autosave {
     this.timer = setTimeout(() => void this.flush(), delay)
   }
 
-  private async send(options: SaveOptions): Promise<void> {
+  private async send(): Promise<void> {
     const sent = this.current
     const draft = difference(this.saved, sent)
     if (Object.keys(draft).length === 0) {
@@ -140,8 +135,10 @@ export class Autosave {
       return
     }
     this.state.setState({ phase: 'saving' })
+    this.sending = sent
+    this.keep()
     try {
-      const answer = await this.save(this.state.getState().revision, draft, options)
+      const answer = await this.save(this.state.getState().revision, draft)
       this.saved = sent
       this.wait = RETRY_FIRST
       this.state.setState({
@@ -153,7 +150,15 @@ export class Autosave {
       this.settle()
     } catch (error) {
       this.failed(error)
+    } finally {
+      this.sending = null
     }
+  }
+
+  /** Into this browser's keeping, with what is on its way to the server. */
+  private keep(): void {
+    const { revision } = this.state.getState()
+    keepDraft(this.id, { revision, document: this.current, sending: this.sending })
   }
 
   private settle(): void {
@@ -162,8 +167,8 @@ export class Autosave {
       this.state.setState({ phase: 'saved' })
       return
     }
-    const { revision } = this.state.getState()
-    keepDraft(this.id, { revision, document: this.current, at: new Date().toISOString() })
+    this.sending = null
+    this.keep()
     this.state.setState({ phase: 'changed' })
     this.plan(WAIT)
   }

@@ -1,10 +1,12 @@
+import { sameSettings } from '@/lib/schema'
 import type { Document } from './changes'
 
 /** What a browser keeps of a workflow until the server has it: nothing typed gets lost with the connection. */
 export interface LocalDraft {
   revision: number
   document: Document
-  at: string
+  /** What was on its way when this was kept; it may have arrived, and then the revision is one further. */
+  sending?: Document | null
 }
 
 const key = (id: string) => `composer-draft-${id}`
@@ -43,4 +45,19 @@ function isDraft(value: unknown): value is LocalDraft {
     Array.isArray(document?.graph?.nodes) &&
     Array.isArray(document.graph.edges)
   )
+}
+
+/** Whether two documents mean the same; the server adds what was left out, such as places on the map. */
+export function sameDocument(one: Document, other: Document): boolean {
+  return sameSettings(essence(one), essence(other))
+}
+
+function essence({ name, description, input, graph }: Document) {
+  return {
+    name,
+    description,
+    input: [input.kind, input.title, input.sample, input.name ?? ''],
+    nodes: graph.nodes.map(node => [node.id, node.step, node.title ?? '', node.params]),
+    edges: graph.edges.map(edge => [edge.source, edge.target]),
+  }
 }

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Workflow } from '@/api/types'
+import { graphOf } from '@/test/graphOf'
+import { documentOf, openSession } from './session'
+
+const workflow = (revision: number, name: string) =>
+  ({
+    id: 'w',
+    revision,
+    name,
+    description: '',
+    input: { kind: 'none', title: '', sample: '' },
+    graph: graphOf('a>b'),
+    problems: [],
+  }) as unknown as Workflow
+const named = (name: string) => documentOf(workflow(1, name))
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('fetch', async () => new Response('{}', { status: 503 }))
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function opened(revision: number, name: string, draft: Parameters<typeof openSession>[1]) {
+  const { document, autosave } = openSession(workflow(revision, name), draft)
+  const { phase } = autosave.state.getState()
+  autosave.stop()
+  return { name: document.store.getState().document.name, phase }
+}
+
+describe('opening a workflow that this browser kept something of', () => {
+  test('what could not be saved is there again, and will be saved', () => {
+    const draft = { revision: 3, document: named('Kept'), sending: null }
+    expect(opened(3, 'Saved', draft)).toEqual({ name: 'Kept', phase: 'changed' })
+  })
+
+  test('somebody else’s save in between is a conflict, with ours still there', () => {
+    const draft = { revision: 3, document: named('Kept'), sending: null }
+    expect(opened(4, 'Theirs', draft)).toEqual({ name: 'Kept', phase: 'conflict' })
+  })
+
+  test('our own save, which arrived after the page was left, is none', () => {
+    const draft = { revision: 3, document: named('Kept'), sending: named('On its way') }
+    expect(opened(4, 'On its way', draft)).toEqual({ name: 'Kept', phase: 'changed' })
+  })
+
+  test('what is saved already is forgotten', () => {
+    const draft = { revision: 3, document: named('Saved'), sending: null }
+    expect(opened(4, 'Saved', draft)).toEqual({ name: 'Saved', phase: 'saved' })
+  })
+})
