@@ -92,15 +92,44 @@ class Stack:
         return done.stdout
 
     def start_redis(self) -> None:
-        flags = ["--port", str(self.redis_port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
+        flags = [
+            "--port",
+            str(self.redis_port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            str(self.folder),
+        ]
         self.start("redis", [*redis_server(), *flags])
 
     def start_web(self) -> None:
-        uvicorn = ["-m", "uvicorn", "composer.asgi:application", "--host", "127.0.0.1", "--port", str(self.port)]
-        self.start("web", [sys.executable, *uvicorn, "--log-level", "warning", "--timeout-graceful-shutdown", "3"])
+        uvicorn = [
+            "-m",
+            "uvicorn",
+            "composer.asgi:application",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
+        self.start(
+            "web", [sys.executable, *uvicorn, "--log-level", "warning", "--timeout-graceful-shutdown", "3"]
+        )
 
     def start_worker(self, name: str = "worker", **environment: str) -> None:
-        flags = ["worker", "-P", "threads", "-c", "24", "--without-gossip", "--without-mingle", "-l", "warning"]
+        flags = [
+            "worker",
+            "-P",
+            "threads",
+            "-c",
+            "24",
+            "--without-gossip",
+            "--without-mingle",
+            "-l",
+            "warning",
+        ]
         command = [sys.executable, "-m", "celery", "-A", "composer.celery", *flags, "-n", f"{name}@%h"]
         self.start(name, command, environment)
 
@@ -132,11 +161,18 @@ class Stack:
 
     def client(self) -> httpx.Client:
         """A client of the API, signed in as the owner."""
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Token {self.token}"}, timeout=PATIENCE)
+        return httpx.Client(
+            base_url=self.url, headers={"Authorization": f"Token {self.token}"}, timeout=PATIENCE
+        )
 
     def stop(self) -> None:
         """Ends every process that was started here, and removes their containers."""
-        for name in ("web", "beat", *[n for n in self.processes if n not in ("web", "beat", "redis")], "redis"):
+        for name in (
+            "web",
+            "beat",
+            *[n for n in self.processes if n not in ("web", "beat", "redis")],
+            "redis",
+        ):
             if process := self.processes.pop(name, None):
                 process.send_signal(signal.SIGTERM)
                 try:

@@ -24,8 +24,9 @@ export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
             <PipeChip
               tone={flow === 'full' || flow === 'flowing' ? 'pipe' : 'none'}
               selected={selected}
-              {...(onLook && { onClick: onLook, label: `Look into this pipe: ${words}` })}
+              {...(onLook && { onClick: onLook })}
             >
+              {onLook && <span className="visually-hidden">Look into the pipe: </span>}
               {words}
             </PipeChip>
           </div>

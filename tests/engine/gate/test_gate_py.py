@@ -136,10 +136,12 @@ def hung_up(fd: int, seconds: float) -> bool:
 
 def test_the_watch_hangs_up_when_the_record_is_whole(door: Door) -> None:
     fd = watch(door.files)
-    process = door.shell("exec >&- 2>&-; sleep 0.2")
+    os.mkfifo(door.folder / "go")
+    process = door.shell("exec >&- 2>&-; read -r line < go")
     assert not hung_up(fd, 0)
     open_gate(door.files, order())
     assert not hung_up(fd, 0)
+    (door.folder / "go").write_text("on\n")
     assert hung_up(fd, 30)
     assert read_ended(door.files) is not None
     os.close(fd)
@@ -160,11 +162,13 @@ def test_the_watch_hangs_up_without_a_record_when_the_gate_is_killed(door: Door)
 
 def test_what_a_step_writes_into_the_watch_wakes_nobody(door: Door) -> None:
     fd = watch(door.files)
-    process = door.shell("echo noise > .composer/alive; echo ok; sleep 0.3")
+    os.mkfifo(door.folder / "go")
+    process = door.shell("echo noise > .composer/alive; echo ok; read -r line < go")
     open_gate(door.files, order())
     while not door.output:
         time.sleep(0.01)
     assert not hung_up(fd, 0)
+    (door.folder / "go").write_text("on\n")
     assert hung_up(fd, 30)
     os.close(fd)
     door.end(process)

@@ -52,15 +52,16 @@ def test_an_image_that_holds_nothing_but_one_program(bench: Bench) -> None:
 def test_a_name_with_a_dot_passes_and_a_secret_shows_nowhere(bench: Bench) -> None:
     secret = "hunter2-very-secret"
     step = script(
-        "tr '\\0' '\\n' < /proc/self/environ; sleep 1", environment={"a.b": "dotted"}, secrets={"S": secret}
+        "tr '\\0' '\\n' < /proc/self/environ; sleep 60", environment={"a.b": "dotted"}, secrets={"S": secret}
     )
     run = bench.run({"a": step})
     going = bench.in_background(run)
-    while b"a.b" not in _output(bench, run.id):
+    while secret.encode() not in _output(bench, run.id) or b"a.b" not in _output(bench, run.id):
         time.sleep(0.01)
     [container] = bench.containers(run)
     top = bench.workshop.containers._api.top(container, "-eo pid,args")  # type: ignore[attr-defined]
     assert secret not in str(top)
+    going.inbox.cancel()
     going.join()
     lines = bench.output(run, "a").decode().splitlines()
     assert {"a.b=dotted", f"S={secret}"} <= set(lines)

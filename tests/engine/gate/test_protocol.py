@@ -15,7 +15,7 @@ SOURCE = (Path(gate.__file__).parent / "gate.c").read_text()
 def fields(table: str) -> list[tuple[int, int]]:
     """Offset and size of each field, from the table behind this mark."""
     rows = TEXT.split(f"<!-- {table} -->")[1].split("\n\n")[0]
-    return [(int(row[1]), int(row[2])) for row in re.finditer(r"^\| +(\d+) \| +(\d+) \|", rows, re.M)]
+    return [(int(row[1]), int(row[2])) for row in re.finditer(r"^\| +(\d+) \| +(\d+) \|", rows, re.MULTILINE)]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { send } from '@/api/http'
 import type { Preview } from '@/api/types'
-import { bytes, number } from '@/lib/format'
+import { bytes, number, plural } from '@/lib/format'
 import classes from './DataPreview.module.css'
 import { DataTable } from './DataTable'
 import { JsonTree } from './JsonTree'
@@ -40,18 +40,20 @@ export function DataPreview({ preview, address, label, aside }: Props) {
   const view = chosen && views.includes(chosen) ? chosen : (views[0] ?? 'text')
   return (
     <div className={classes.frame}>
-      <div className={classes.bar}>
-        <Tabs value={view} onChange={next => setChosen(next as View)} classNames={{ list: classes.tabs }}>
-          <Tabs.List aria-label="Show as">
-            {views.map(each => (
-              <Tabs.Tab key={each} value={each}>
-                {WORDS[each]}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-        </Tabs>
-        {aside}
-      </div>
+      {(views.length > 1 || aside) && (
+        <div className={classes.bar}>
+          <Tabs value={view} onChange={next => setChosen(next as View)} classNames={{ list: classes.tabs }}>
+            <Tabs.List aria-label="Show as">
+              {views.map(each => (
+                <Tabs.Tab key={each} value={each}>
+                  {WORDS[each]}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+          </Tabs>
+          {aside}
+        </div>
+      )}
       <Shown view={view} preview={preview} address={address} label={label} />
     </div>
   )
@@ -88,19 +90,21 @@ function Shown({
 
 function Table({ preview, label }: { preview: Preview; label: string }) {
   const rows = preview.rows ?? []
-  const total = preview.total_rows
   return (
     <>
       <DataTable columns={preview.columns ?? []} rows={rows} label={label} />
-      <p className={classes.foot}>
-        {total !== null && total > rows.length
-          ? `The first ${number(rows.length)} of ${number(total)} rows`
-          : total === null
-            ? `The first ${number(rows.length)} rows`
-            : `${number(total)} ${total === 1 ? 'row' : 'rows'}`}
-      </p>
+      <p className={classes.foot}>{rowsShown(preview)}</p>
     </>
   )
+}
+
+/** “The first 200 of 2,340 rows”. */
+export function rowsShown({ rows, total_rows: total, complete }: Preview): string {
+  const count = rows?.length ?? 0
+  const whole = total === count
+  if (!complete) return `The first ${plural(count, 'row')}; more are coming`
+  if (total === null) return `The first ${plural(count, 'row')}`
+  return whole ? plural(count, 'row') : `The first ${number(count)} of ${plural(total, 'row')}`
 }
 
 const LOOK = 64 * 1024

@@ -14,6 +14,8 @@ interface Props {
 
 const NUMBER = /^\s*[-+]?[\d.,\s]*\d\s*%?\s*$/
 const ROW_HEIGHT = 32
+/** Longer cells are cut on the screen. */
+const WIDEST = 40
 /** A look at so many rows says whether a column holds numbers. */
 const PROBE = 60
 
@@ -27,6 +29,7 @@ export function DataTable({ columns, rows, label, first = 1, compact = false }: 
       return values.length > 0 && values.every(value => NUMBER.test(value))
     })
   }, [columns, rows])
+  const widths = useMemo(() => columns.map((name, at) => widthOf(name, rows, at)), [columns, rows])
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => frame.current,
@@ -46,8 +49,15 @@ export function DataTable({ columns, rows, label, first = 1, compact = false }: 
       tabIndex={0}
     >
       <table className={classes.table} aria-rowcount={rows.length + 1}>
+        <colgroup>
+          <col />
+          {widths.map((width, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: columns may share a name and never move
+            <col key={at} style={{ minWidth: `${width}ch`, width: `${width}ch` }} />
+          ))}
+        </colgroup>
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             <th className={classes.count}>
               <span className="visually-hidden">Row</span>
             </th>
@@ -62,7 +72,7 @@ export function DataTable({ columns, rows, label, first = 1, compact = false }: 
         <tbody>
           <Space height={above} />
           {shown.map(item => (
-            <tr key={item.key} style={{ height: ROW_HEIGHT }}>
+            <tr key={item.key} aria-rowindex={item.index + 2} style={{ height: ROW_HEIGHT }}>
               <td className={classes.count}>{(first + item.index).toLocaleString('en')}</td>
               {columns.map((_, at) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: see above
@@ -77,6 +87,12 @@ export function DataTable({ columns, rows, label, first = 1, compact = false }: 
       </table>
     </section>
   )
+}
+
+/** How wide a column is by all its rows, in characters: it must not change with what is scrolled into sight. */
+function widthOf(name: string, rows: Props['rows'], at: number): number {
+  const longest = rows.reduce((most, row) => Math.max(most, row[at]?.length ?? 0), name.length)
+  return Math.min(longest, WIDEST) + 3
 }
 
 function Space({ height }: { height: number }) {

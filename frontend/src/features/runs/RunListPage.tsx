@@ -7,7 +7,8 @@ import type { RunSummary, Status } from '@/api/types'
 import { useWorkflows } from '@/api/workflows'
 import { EmptyState } from '@/components/EmptyState'
 import { StatusMark, statusWord } from '@/components/StatusMark'
-import { ago, duration } from '@/lib/format'
+import { ago } from '@/lib/format'
+import { Elapsed } from './Elapsed'
 import { isOver } from './model/events'
 import classes from './RunListPage.module.css'
 
@@ -81,22 +82,25 @@ export function RunListPage() {
 }
 
 function Row({ run }: { run: RunSummary }) {
-  const took =
-    run.started_at && run.finished_at
-      ? duration((Date.parse(run.finished_at) - Date.parse(run.started_at)) / 1000)
-      : !isOver(run.status) && run.started_at
-        ? 'so far'
-        : ''
+  const { workflow_name: workflow, number, status, error, started_by: person } = run
   return (
     <Link to={`/runs/${run.id}`} className={classes.row}>
       <span className={classes.status}>
-        <StatusMark status={run.status} />
+        <StatusMark status={status} />
       </span>
       <span className={classes.words}>
-        <b>{run.workflow_name}</b>
-        <span>{run.error ?? `Run ${run.number}`}</span>
+        <b>{workflow}</b>
+        <span>
+          Run {number}
+          {error ? ` · ${error}` : person && ` · by ${person}`}
+        </span>
       </span>
-      <span className={classes.took}>{took}</span>
+      <Elapsed
+        start={run.started_at ?? null}
+        end={run.finished_at ?? null}
+        running={!isOver(status) && status !== 'waiting'}
+        className={classes.took}
+      />
       <span className={classes.when}>{ago(run.created_at)}</span>
     </Link>
   )

@@ -23,20 +23,23 @@ export function RunView({ run }: { run: Run }) {
   return (
     <RunProvider value={value}>
       <RunBar view={view} onView={setView} narrow={narrow} />
-      {lost && (
-        <p className={classes.lost} role="status">
-          <IconPlugConnectedX size={17} stroke={1.75} aria-hidden />
-          Reconnecting… what you see may be a few seconds old.
-        </p>
-      )}
       <div className={classes.room}>
         {view === 'list' || narrow ? <RunList /> : <RunMap />}
         <RunPanel narrow={narrow} />
+        {lost && (
+          <p className={classes.lost} role="status">
+            <IconPlugConnectedX size={17} stroke={1.75} aria-hidden />
+            Reconnecting… what you see may be a few seconds old.
+          </p>
+        )}
       </div>
       <Announcer />
     </RunProvider>
   )
 }
+
+/** More at once than this nobody can listen to. */
+const SAID_MOST = 3
 
 /** Reads changes of the run and its steps aloud: what matters, and not every tick. */
 function Announcer() {
@@ -51,7 +54,7 @@ function Announcer() {
       if (was !== undefined && was !== step.status) news.push(`${step.title}: ${statusWord(step.status)}`)
       before.current[step.node] = step.status
     }
-    if (news.length > 0) setSaid(news.join('. '))
+    if (news.length > 0) setSaid(news.slice(-SAID_MOST).join('. '))
   }, [steps])
   return (
     <div className="visually-hidden" role="status" aria-live="polite">

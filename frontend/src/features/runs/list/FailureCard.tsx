@@ -1,71 +1,116 @@
-import { Button, Collapse } from '@mantine/core'
-import { IconChevronDown, IconPencil, IconRefresh, IconTable } from '@tabler/icons-react'
-import { useState } from 'react'
+import { Button, type ButtonProps, Collapse } from '@mantine/core'
+import { IconChevronDown, IconPencil, IconPlayerStop, IconRefresh, IconTable } from '@tabler/icons-react'
+import { type ReactNode, useId, useState } from 'react'
 import { Link } from 'react-router'
 import { useRunState, useRunView } from '../context'
+import { lines } from '../model/log'
+import { LogLines } from '../panel/LogLines'
 import { useRunActions } from '../useRunActions'
 import classes from './FailureCard.module.css'
 
+/** Not the step's doing, and no setting mends it: running again is the first thing to try. */
+const NOT_ITS_FAULT = ['infrastructure', 'disk', 'image', 'unknown']
+
 /** Why a step failed, in plain words, and the ways on. */
 export function FailureCard({ node }: { node: string }) {
-  const { run, onLook } = useRunView()
   const step = useRunState(state => state.steps[node])
-  const { again, starting } = useRunActions()
   const [opened, setOpened] = useState(false)
+  const details = useId()
   const failure = step?.failure
   if (!step || !failure) return null
-  const source = run.graph.edges.find(edge => edge.target === node)?.source ?? null
-  const cameIn = source !== null || run.input !== null
+  const waits = step.status === 'waiting'
   return (
-    <section className={classes.card} aria-label={`Why ${step.title} failed`} data-tone={step.status}>
+    <section
+      className={classes.card}
+      aria-label={waits ? `What ${step.title} needs` : `Why ${step.title} failed`}
+      data-tone={step.status}
+    >
       <div className={classes.words}>
         <h2>{failure.message}</h2>
         {failure.detail && <p>{failure.detail}</p>}
+        {waits && <p>To go on, stop this run. Then you can run it again from here.</p>}
       </div>
       <div className={classes.ways}>
+        {waits ? <StopWay /> : <WaysOn node={node} mendable={!NOT_ITS_FAULT.includes(failure.kind)} />}
+        <CameIn node={node} />
         <Button
-          component={Link}
-          to={`/workflows/${run.workflow}?node=${encodeURIComponent(node)}`}
-          leftSection={<IconPencil size={17} stroke={1.75} aria-hidden />}
-        >
-          Change this setting
-        </Button>
-        <Button
-          variant="default"
-          loading={starting}
-          leftSection={<IconRefresh size={17} stroke={1.75} aria-hidden />}
-          onClick={() => again(node)}
-        >
-          Run again from here
-        </Button>
-        {cameIn && (
-          <Button
-            variant="subtle"
-            leftSection={<IconTable size={17} stroke={1.75} aria-hidden />}
-            onClick={() => onLook({ kind: 'pipe', source })}
-          >
-            See what came in
-          </Button>
-        )}
-        <Button
-          variant="subtle"
-          rightSection={<IconChevronDown size={16} stroke={1.75} aria-hidden />}
+          {...QUIET}
+          rightSection={
+            <IconChevronDown size={16} stroke={1.75} aria-hidden className={classes.turn} data-up={opened} />
+          }
           aria-expanded={opened}
+          aria-controls={details}
           onClick={() => setOpened(!opened)}
         >
           Details
         </Button>
       </div>
-      <Collapse expanded={opened}>
+      <Collapse expanded={opened} id={details}>
         <Details node={node} />
       </Collapse>
     </section>
   )
 }
 
+const QUIET = { variant: 'subtle', px: 9 } satisfies ButtonProps
+const icon = { size: 17, stroke: 1.75, 'aria-hidden': true } as const
+
+/** To the setting that may be wrong, and once more from this step on; the likelier one stands first. */
+function WaysOn({ node, mendable }: { node: string; mendable: boolean }) {
+  const { run } = useRunView()
+  const { again, starting } = useRunActions()
+  const change: ReactNode = (
+    <Button
+      key="change"
+      component={Link}
+      to={`/workflows/${run.workflow}?node=${encodeURIComponent(node)}`}
+      variant={mendable ? 'filled' : 'subtle'}
+      px={mendable ? 13 : QUIET.px}
+      leftSection={<IconPencil {...icon} />}
+    >
+      Change this setting
+    </Button>
+  )
+  const repeat: ReactNode = (
+    <Button
+      key="repeat"
+      variant={mendable ? 'default' : 'filled'}
+      px={13}
+      loading={starting}
+      leftSection={<IconRefresh {...icon} />}
+      onClick={() => again(node)}
+    >
+      Run again from here
+    </Button>
+  )
+  return mendable ? [change, repeat] : [repeat, change]
+}
+
+function StopWay() {
+  const { stop, stopping } = useRunActions()
+  return (
+    <Button disabled={stopping} leftSection={<IconPlayerStop {...icon} />} onClick={stop}>
+      {stopping ? 'Stopping…' : 'Stop this run'}
+    </Button>
+  )
+}
+
+function CameIn({ node }: { node: string }) {
+  const { run, steps, onLook } = useRunView()
+  const source = run.graph.edges.find(edge => edge.target === node)?.source ?? null
+  const slug = run.graph.nodes.find(each => each.id === node)?.step ?? ''
+  const given = source !== null || (run.input !== null && steps.get(slug)?.takes !== 'nothing')
+  if (!given) return null
+  return (
+    <Button {...QUIET} leftSection={<IconTable {...icon} />} onClick={() => onLook({ kind: 'pipe', source })}>
+      See what came in
+    </Button>
+  )
+}
+
 function Details({ node }: { node: string }) {
   const step = useRunState(state => state.steps[node])
-  const tail = step?.failure?.log_tail ?? []
+  const tail = lines((step?.failure?.log_tail ?? []).join('\n'))
   return (
     <div className={classes.details}>
       <p>
@@ -73,7 +118,12 @@ function Details({ node }: { node: string }) {
         {step && step.attempt > 1 && `Attempt ${step.attempt}. `}
         {tail.length > 0 ? 'The last lines of its log:' : 'It wrote no log.'}
       </p>
-      {tail.length > 0 && <pre>{tail.join('\n')}</pre>}
+      {tail.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section className={classes.tail} aria-label="The last lines of its log" tabIndex={0}>
+          <LogLines lines={tail} />
+        </section>
+      )}
     </div>
   )
 }

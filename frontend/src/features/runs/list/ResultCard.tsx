@@ -43,7 +43,7 @@ function Result({ node, several }: { node: string; several: boolean }) {
       </header>
       {seen && (
         <div className={classes.body} data-kind={seen.kind}>
-          <DataPreview preview={seen} address={address} label={`Result of ${step.title}`} />
+          <DataPreview preview={seen} address={address} label={`What came out of ${step.title}`} />
         </div>
       )}
     </section>

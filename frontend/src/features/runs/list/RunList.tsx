@@ -8,6 +8,9 @@ import classes from './RunList.module.css'
 import { RunPipe } from './RunPipe'
 import { StepRunCard } from './StepRunCard'
 
+/** From so many cards on, those out of sight are not drawn. */
+const LONG = 60
+
 /** The run as a list: what came out first, then every card with the pipe that leads into it. */
 export function RunList() {
   const { run } = useRunView()
@@ -18,7 +21,11 @@ export function RunList() {
     <div className={classes.area}>
       <div className={classes.column}>
         <Results />
-        <ol className={classes.list} aria-label="Steps of the run">
+        <ol
+          className={classes.list}
+          data-long={order.length > LONG || undefined}
+          aria-label="Steps of the run"
+        >
           {run.input && (
             <li>
               <InputCard />

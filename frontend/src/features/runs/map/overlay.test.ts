@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Run, Status, StepRun } from '@/api/types'
 import { inputPipe } from '@/canvas/overlay'
 import { fold, fromRun } from '../model/state'
-import { flowAfter, runOverlay } from './overlay'
+import { runOverlay } from './overlay'
 
 const step = (node: string, status: Status, bytes_out: number | null = null) =>
   ({ node, title: node, step: 'cat', status, attempt: 1, bytes_out, error: null, failure: null }) as StepRun
@@ -21,23 +21,6 @@ function run(steps: StepRun[], status: Status = 'running'): Run {
     input: { kind: 'text', name: '', bytes: 12 },
   } as Run
 }
-
-describe('flowAfter', () => {
-  const flow = (one: StepRun, status: Status = 'running') => flowAfter(fromRun(run([one], status)), one.node)
-
-  it('flows while a step writes, and waits before it does', () => {
-    expect(flow(step('a', 'running', 5))).toBe('flowing')
-    expect(flow(step('a', 'running', 0))).toBe('waiting')
-    expect(flow(step('a', 'queued'))).toBe('waiting')
-  })
-
-  it('is full behind a step that gave something, and empty behind any other', () => {
-    expect(flow(step('a', 'succeeded', 5), 'succeeded')).toBe('full')
-    expect(flow(step('a', 'succeeded', 0), 'succeeded')).toBe('empty')
-    expect(flow(step('a', 'failed', 5), 'failed')).toBe('empty')
-    expect(flow(step('a', 'skipped'), 'failed')).toBe('empty')
-  })
-})
 
 describe('runOverlay', () => {
   it('says what went through each pipe, also from the run’s input', () => {

@@ -1,23 +1,13 @@
 import type { Run } from '@/api/types'
 import type { MapOverlay } from '@/canvas'
-import type { Flow } from '@/components/flow/Pipe'
 import { bytes } from '@/lib/format'
-import { isOver } from '../model/events'
+import { flowAfter } from '../model/flow'
 import type { RunState } from '../model/state'
 import type { RunStore } from '../model/stream'
 
 /** Whose data flows through a pipe: a node's; null is what the run was given. */
 export function sourceOf(run: Pick<Run, 'graph'>, pipe: string): string | null {
   return run.graph.edges.find(edge => edge.id === pipe)?.source ?? null
-}
-
-/** How the pipe behind a writer looks. */
-export function flowAfter(state: RunState, source: string | null): Flow {
-  if (source === null) return 'full'
-  const writer = state.steps[source]
-  if (writer?.status === 'succeeded') return (writer.bytesOut ?? 0) > 0 ? 'full' : 'empty'
-  if (writer?.status === 'running') return (writer.bytesOut ?? 0) > 0 ? 'flowing' : 'waiting'
-  return isOver(state.status) || (writer && isOver(writer.status)) ? 'empty' : 'waiting'
 }
 
 /** What lies on the map while a run goes on: read from the run's state by each box and pipe for itself. */

@@ -1,9 +1,12 @@
 import { ActionIcon, Drawer, Tabs } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { usePreview } from '@/api/runs'
 import { StepIcon } from '@/components/StepIcon'
 import { bytes, duration } from '@/lib/format'
 import { type Look as Looked, type StepTab, useRunState, useRunView } from '../context'
+import { contents } from '../list/RunPipe'
+import { afterBytes } from '../model/flow'
 import { Details } from './Details'
 import { LogView } from './LogView'
 import { Look } from './Look'
@@ -16,17 +19,12 @@ export function RunPanel({ narrow }: { narrow: boolean }) {
   const inside = look && <Inside look={look} onClose={close} />
   if (narrow) {
     return (
-      <Drawer
-        opened={look !== null}
-        onClose={close}
-        position="bottom"
-        size="88%"
-        withCloseButton={false}
-        aria-label="Data of this run"
-        classNames={{ body: classes.drawer, content: classes.sheet }}
-      >
-        {inside}
-      </Drawer>
+      <Drawer.Root opened={look !== null} onClose={close} position="bottom" size="88%">
+        <Drawer.Overlay backgroundOpacity={0.35} />
+        <Drawer.Content className={classes.sheet} aria-label="Data of this run">
+          <Drawer.Body className={classes.drawer}>{inside}</Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
     )
   }
   return (
@@ -42,7 +40,7 @@ function Inside({ look, onClose }: { look: Looked; onClose: () => void }) {
   return look.kind === 'pipe' ? (
     <PipePanel source={look.source} onClose={onClose} />
   ) : (
-    <StepPanel node={look.node} tab={look.tab ?? 'out'} onClose={onClose} />
+    <StepPanel node={look.node} tab={look.tab} onClose={onClose} />
   )
 }
 
@@ -56,7 +54,7 @@ interface HeadProps {
 
 function Head({ icon, category, title, line, onClose }: HeadProps) {
   return (
-    <header className={classes.head}>
+    <div className={classes.head}>
       <StepIcon icon={icon} category={category} size={30} />
       <div className={classes.words}>
         <h2>{title}</h2>
@@ -65,35 +63,58 @@ function Head({ icon, category, title, line, onClose }: HeadProps) {
       <ActionIcon variant="subtle" size={34} aria-label="Close" onClick={onClose}>
         <IconX size={19} stroke={1.75} aria-hidden />
       </ActionIcon>
-    </header>
+    </div>
   )
 }
 
 function PipePanel({ source, onClose }: { source: string | null; onClose: () => void }) {
-  const { run } = useRunView()
+  const { run, steps } = useRunView()
   const from = useRunState(state => (source === null ? undefined : state.steps[source]))
-  const titles = useRunState(state => state.steps)
-  const readers = run.graph.edges
-    .filter(edge => edge.source === source)
-    .map(edge => titles[edge.target]?.title ?? edge.target)
-  const title =
-    source === null ? 'What went in' : [from?.title, readers.join(', ')].filter(Boolean).join(' → ')
-  const size = source === null ? (run.input?.bytes ?? 0) : (from?.bytesOut ?? 0)
+  const readers = useRunState(state =>
+    run.graph.edges
+      .filter(edge => edge.source === source)
+      .map(edge => state.steps[edge.target]?.title ?? edge.target)
+      .join(', '),
+  )
+  const given = source === null
+  const title = given ? 'What went in' : [from?.title, readers].filter(Boolean).join(' → ')
   return (
     <>
       <Head
-        icon={source === null ? 'upload' : 'table'}
-        category={source === null ? 'get' : 'tables'}
+        icon={given ? 'upload' : pipeIcon(steps.get(from?.step ?? '')?.gives)}
+        category={given ? 'get' : 'tables'}
         title={title}
-        line={`${bytes(size)}${from?.status === 'running' ? ' so far' : ''}`}
+        line={<PipeFacts source={source} />}
         onClose={onClose}
       />
-      <Look key={source ?? ''} node={source} port={source === null ? 'input' : 'output'} label={title} />
+      <Look key={source ?? ''} node={source} port={given ? 'input' : 'output'} label={title} />
     </>
   )
 }
 
-function StepPanel({ node, tab, onClose }: { node: string; tab: StepTab; onClose: () => void }) {
+function pipeIcon(gives: string | undefined): string {
+  if (gives === 'csv') return 'table'
+  if (gives === 'json' || gives === 'jsonl') return 'braces'
+  return gives === 'image' ? 'photo' : 'file-text'
+}
+
+/** “Table · 1,284 rows · 61 KB · flowing at 46 MB/s”. */
+function PipeFacts({ source }: { source: string | null }) {
+  const { run, steps } = useRunView()
+  const from = useRunState(state => (source === null ? undefined : state.steps[source]))
+  const rate = useRunState(state => {
+    const edge = run.graph.edges.find(each => each.source === source)
+    return edge ? (state.edges[edge.id]?.rate ?? 0) : 0
+  })
+  const done = source === null || from?.status === 'succeeded'
+  const { data: seen } = usePreview(run.id, source, 'output', 1, done)
+  const size = source === null ? (run.input?.bytes ?? 0) : (from?.bytesOut ?? 0)
+  if (done) return `${contents(seen, steps.get(from?.step ?? '')?.gives ?? 'any')} · ${bytes(size)}`
+  const flowing = from?.status === 'running' && rate > 0 ? ` · flowing at ${bytes(rate)}/s` : ''
+  return `${bytes(size)} ${afterBytes(from?.status)}${flowing}`
+}
+
+function StepPanel({ node, tab, onClose }: { node: string; tab: StepTab | undefined; onClose: () => void }) {
   const { steps, onLook } = useRunView()
   const state = useRunState(all => all.steps[node])
   if (!state) return null
@@ -112,9 +133,9 @@ function StepPanel({ node, tab, onClose }: { node: string; tab: StepTab; onClose
         onClose={onClose}
       />
       <Tabs
-        value={tab}
+        value={tab ?? (state.status === 'failed' ? 'log' : 'out')}
         onChange={next => onLook({ kind: 'step', node, tab: next as StepTab })}
-        classNames={{ root: classes.tabs, panel: classes.tab }}
+        classNames={{ root: classes.tabs, list: classes.list, panel: classes.tab }}
         keepMounted={false}
       >
         <Tabs.List>
