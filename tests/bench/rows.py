@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from tests.bench.client import Api
@@ -115,11 +116,10 @@ def _pss(pid: int) -> int:
 
 
 def _children(pid: int) -> set[int]:
-    found = {
-        int(child)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    }
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread that has just ended
+            found |= {int(child) for child in (task / "children").read_text().split()}
     return found | {deeper for child in found for deeper in _children(child)}
 
 

@@ -1,5 +1,6 @@
 """The contract of `ports.ContainerEngine`, kept by the fake and by Docker alike."""
 
+import gc
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,6 +105,8 @@ def test_a_container_that_cannot_start_is_refused_and_leaves_nothing(
     assert engine.find(MINE) == []
 
 
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_engine_that_does_not_answer_is_away(tmp_path: Path) -> None:
     nowhere = DockerEngine(f"unix://{tmp_path}/no.sock")
     with pytest.raises(EngineAway):
@@ -112,3 +115,4 @@ def test_an_engine_that_does_not_answer_is_away(tmp_path: Path) -> None:
     fake.away.set()
     with pytest.raises(EngineAway):
         fake.inspect("x")
+    gc.collect()  # the SDK leaves the socket of a connection that was refused to the collector

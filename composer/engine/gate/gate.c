@@ -24,6 +24,7 @@
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,6 +37,7 @@ enum {
     NOT_TRIED = 125,
     CANNOT_EXECUTE = 126,
     NOT_FOUND = 127,
+    LAST_SIGNAL = 64,
     CHUNK = 1 << 20,             /* bytes moved at a time, and asked for as a pipe's size */
     MAX_ENVIRONMENT = 2 << 20,   /* bytes; the worker sends less than half of it */
     METER_MS = 100,              /* between two writes of the meter */
@@ -271,14 +273,21 @@ static void make_first_victim(void) {
     }
 }
 
+/* What we were started with is not the step's business. By system call, because the C library
+ * keeps two signals for itself and would leave those as they are. Zero is SIG_DFL, no flags. */
+static void reset_signals(void) {
+    static const char nothing[64];
+    for (int number = 1; number <= LAST_SIGNAL; number++)
+        (void)syscall(SYS_rt_sigaction, number, nothing, NULL, LAST_SIGNAL / 8);
+}
+
 static _Noreturn void become_step(int in, int out, int err, int report, char **arguments, char **environment) {
     setsid(); /* its group gets the signals that we forward */
     dup2(in, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
     make_first_victim();
-    for (int number = 1; number < NSIG; number++)
-        signal(number, SIG_DFL); /* what we were started with is not the step's business */
+    reset_signals();
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

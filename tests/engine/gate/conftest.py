@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,12 +38,13 @@ class Door:
         """Makes this the step's standard input."""
         (self.files.folder / "stdin").write_bytes(data)
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Starts a gate that waits for its message."""
+    def start(self, *arguments: str, before: Callable[[], None] | None = None) -> subprocess.Popen[bytes]:
+        """Starts a gate that waits for its message; `before` is done in its process, ahead of it."""
         gate = subprocess.Popen(
             [self._program, *arguments],
             cwd=self.folder,
             env=self._environment,
+            preexec_fn=before,  # noqa: PLW1509 - no thread holds a lock that it needs
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
