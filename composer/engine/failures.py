@@ -4,6 +4,7 @@ Lines on standard error that begin with `composer:` speak to the person:
 `composer:error The table has no column "town"` and `composer:progress 0.4 reading`.
 """
 
+import errno
 import os
 import re
 import signal
@@ -18,6 +19,7 @@ TAIL_BYTES = 64 * 1024
 TAIL_LINES = 20
 _SPOKEN = re.compile(r"^composer:(\w+) ?(.*)$")
 _MEGABYTE = 1024 * 1024
+DISK_FULL = "The disk where Composer keeps its data is full. Make room, then run again."
 
 
 def read_tail(log: Path) -> list[str]:
@@ -71,17 +73,17 @@ def failure_of(ended: Ended, step: StepSpec, log: Path) -> Failure | None:
 def _kind_and_words(ended: Ended, step: StepSpec) -> tuple[str, str] | None:
     """The first of these that is true is what happened; the later ones follow from it."""
     memory, output = (f"{size // _MEGABYTE:,} MB" for size in (step.limits.memory, step.limits.output))
-    errno, number = ended.exec_errno or 0, ended.signal or 0
+    refused, number = ended.exec_errno or 0, ended.signal or 0
     what_happened = (
         (
             ended.disk_full,
             "disk",
-            "The disk where Composer keeps its data is full. Make room, then run again.",
+            DISK_FULL,
         ),
         (ended.oom, "memory", f"It needed more memory than its limit of {memory}."),
         (ended.limit == "time", "time", f"It took longer than its limit of {step.limits.seconds:g} seconds."),
         (ended.limit == "output", "output", f"It wrote more than its limit of {output} and was stopped."),
-        (errno, "command", f"Its program could not be started: {os.strerror(errno)}."),
+        (refused, "command", f"Its program could not be started: {os.strerror(refused)}."),
         (number, "signal", f"It crashed: the system stopped it with {_signal_name(number)}."),
         (ended.code, "exit", f"It stopped with an error (exit code {ended.code})."),
     )
@@ -93,6 +95,14 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
+
+
+def no_room(error: OSError) -> Failure:
+    """The files of an attempt could not be made."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Failure("disk", DISK_FULL)
+    words = "Composer could not write its files. Whoever looks after Composer can find out why."
+    return Failure("infrastructure", words, str(error))
 
 
 def interrupted(state: ContainerState | None) -> Failure:

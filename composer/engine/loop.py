@@ -13,7 +13,7 @@ from composer.engine.attempt import Attempt, Phase, Prepared
 from composer.engine.board import Board
 from composer.engine.errors import EngineAway, GateLost, LeaseLost, StepError
 from composer.engine.events import Failure, GateClaimed, ImagePinned, RunChanged
-from composer.engine.failures import interrupted
+from composer.engine.failures import interrupted, no_room
 from composer.engine.flow import TICK, FlowWatch
 from composer.engine.gate.gate import Order, open_gate, read_ended
 from composer.engine.ports import ContainerState, Inbox, Journal, RunSpec, StepRecord
@@ -77,6 +77,8 @@ class RunLoop:
         board = self.board
         due = {attempt.node for attempt in board.due()}
         for node in () if self.stopping else board.plan.ahead(board.statuses, AHEAD):
+            if board.attempts[node].phase is Phase.IDLE:
+                self._make_files(node)
             attempt = board.attempts[node]
             if attempt.phase is Phase.IDLE:
                 attempt.phase = Phase.PREPARING
@@ -180,6 +182,20 @@ class RunLoop:
             self._status = status
             self.board.pending.insert(0, RunChanged(status))
 
+    def _make_files(self, node: str) -> None:
+        """In order and ahead of the threads: a reader's container mounts the output of its writer."""
+        while True:
+            attempt = self.board.attempts[node]
+            try:
+                attempt.files.create()
+            except FileExistsError:  # an earlier worker began to make this very attempt
+                self.board.renew(attempt)
+            except OSError as error:
+                self.board.finish(attempt, Status.FAILED, no_room(error))
+                return
+            else:
+                return
+
     def _order(self, attempt: Attempt) -> Order:
         assert attempt.prepared is not None
         assert attempt.prepared.image is not None
@@ -204,8 +220,6 @@ class RunLoop:
             made = prepare(attempt, self.run, stdin, self.workshop, self._space, note)
         except StepError as error:
             self._deliver(partial(self._cannot_start, attempt, error.failure))
-        except FileExistsError:  # an earlier worker began to make this very attempt
-            self._deliver(partial(self._renew, attempt))
         except Exception as error:
             log.exception("Preparing a step failed")
             failure = Failure(
@@ -252,10 +266,6 @@ class RunLoop:
     def _cannot_start(self, attempt: Attempt, failure: Failure) -> None:
         if attempt.phase is Phase.PREPARING:
             self.board.finish(attempt, Status.FAILED, failure)
-
-    def _renew(self, attempt: Attempt) -> None:
-        if attempt.phase is Phase.PREPARING:
-            self.board.renew(attempt)
 
     def _noted(self, attempt: Attempt, words: str) -> None:
         if attempt.phase is Phase.PREPARING and self.board.statuses[attempt.node] is Status.PREPARING:

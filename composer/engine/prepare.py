@@ -66,7 +66,6 @@ def prepare(
         try:
             image = workshop.image(step.image, may_pull=step.may_pull, on_progress=note)
             check_environment(environment_of(step, image, run, attempt))
-            attempt.files.create()
             return Prepared(_start(attempt, run, stdin, workshop, space, image), image)
         except EngineAway:
             note("The container engine does not answer. Looking again…")

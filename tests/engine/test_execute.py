@@ -1,13 +1,16 @@
 """The run loop on real containers."""
 
+import errno
 import hashlib
 import os
+import threading
 import time
 
 import pytest
 
 from composer.engine.events import EdgeFlow
-from composer.engine.ports import Limits
+from composer.engine.ports import ContainerSpec, Limits
+from composer.engine.spool import AttemptFiles
 from composer.engine.states import Status
 from tests.engine.conftest import Bench, script
 from tests.engine.images import build, have_bare, have_busybox
@@ -48,6 +51,40 @@ def test_one_output_feeds_several_steps(bench: Bench) -> None:
     run = bench.run({"a": CAT, "b": script("sort"), "c": script("sort -r")}, "a-b", "a-c", data=b"1\n2\n")
     bench.execute(run)
     assert (bench.output(run, "b"), bench.output(run, "c")) == (b"1\n2\n", b"2\n1\n")
+
+
+def test_a_reader_may_be_prepared_sooner_than_its_writer(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader_is_ready = threading.Event()
+    start = bench.workshop.containers.start
+
+    def writer_last(spec: ContainerSpec) -> str:
+        if spec.labels.get("composer.node") == "a":
+            assert reader_is_ready.wait(60)
+        container = start(spec)
+        if spec.labels.get("composer.node") == "b":
+            reader_is_ready.set()
+        return container
+
+    monkeypatch.setattr(bench.workshop.containers, "start", writer_last)
+    run = bench.run({"a": script("echo hello"), "b": script("cat")}, "a-b")
+    assert bench.execute(run)[0].status is Status.SUCCEEDED
+    assert bench.output(run, "b") == b"hello\n"
+
+
+def test_a_place_without_room_is_named_before_anything_starts(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: AttemptFiles) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(AttemptFiles, "create", full)
+    outcome, journal = bench.execute(bench.run({"a": script("echo hello")}))
+    assert outcome.status is Status.FAILED
+    assert outcome.failure
+    assert outcome.failure.kind == "disk"
+    assert journal.steps("a")[-1] is Status.FAILED
 
 
 @pytest.mark.parametrize(
