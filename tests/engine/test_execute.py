@@ -5,6 +5,7 @@ import hashlib
 import os
 import threading
 import time
+from collections.abc import Mapping
 
 import pytest
 
@@ -59,15 +60,18 @@ def test_a_reader_may_be_prepared_sooner_than_its_writer(
     reader_is_ready = threading.Event()
     start = bench.workshop.containers.start
 
-    def writer_last(spec: ContainerSpec) -> str:
-        if spec.labels.get("composer.node") == "a":
+    def writer_last(environment: Mapping[str, str]) -> None:
+        if environment["COMPOSER_NODE"] == "a":
             assert reader_is_ready.wait(60)
+
+    def start_and_tell(spec: ContainerSpec) -> str:
         container = start(spec)
         if spec.labels.get("composer.node") == "b":
             reader_is_ready.set()
         return container
 
-    monkeypatch.setattr(bench.workshop.containers, "start", writer_last)
+    monkeypatch.setattr("composer.engine.prepare.check_environment", writer_last)
+    monkeypatch.setattr(bench.workshop.containers, "start", start_and_tell)
     run = bench.run({"a": script("echo hello"), "b": script("cat")}, "a-b")
     assert bench.execute(run)[0].status is Status.SUCCEEDED
     assert bench.output(run, "b") == b"hello\n"
