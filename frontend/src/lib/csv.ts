@@ -46,3 +46,10 @@ export function csvTable(text: string, most: number): { columns: string[]; rows:
 export function csvHeader(text: string): string[] {
   return (csvRows(text, 1)[0] ?? []).map(name => name.trim()).filter(name => name !== '')
 }
+
+/** Whether a text is a table, as when somebody pastes one: rows of several cells each, all of one length. */
+export function looksLikeTable(text: string): boolean {
+  const [head, ...rows] = csvRows(text, 4)
+  const width = head?.length ?? 0
+  return width > 1 && rows.length > 0 && rows.every(row => row.length === width)
+}

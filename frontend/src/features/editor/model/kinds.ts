@@ -1,4 +1,5 @@
 import type { Graph, Step, WorkflowInput } from '@/api/types'
+import { looksLikeTable } from '@/lib/csv'
 import { fits, kindWord } from '@/lib/kinds'
 import { findNode } from './graph'
 
@@ -19,10 +20,10 @@ const BY_ENDING: Record<string, string> = {
   jpeg: 'image',
 }
 
-/** What kind of data the run's input is, as far as its name tells. */
+/** What kind of data the run's input is, as far as its name or its text tells. */
 export function inputKind(input: WorkflowInput): string {
   if (input.kind === 'none') return 'nothing'
-  if (input.kind === 'text') return 'lines'
+  if (input.kind === 'text') return looksLikeTable(input.sample) ? 'csv' : 'lines'
   const ending = (input.name ?? '').split('.').at(-1)?.toLowerCase() ?? ''
   return BY_ENDING[ending] ?? 'any'
 }
@@ -44,7 +45,9 @@ export function kindAfter(flow: Flow, after: string | null): string {
 export function misfit(gives: string, step: Pick<Step, 'title' | 'takes'>): string | null {
   if (step.takes === 'nothing') return gives === 'nothing' ? null : 'reads nothing: it goes to the start'
   if (gives === 'nothing') return `needs ${phrase(step.takes)}, and nothing arrives here`
-  return fits(gives, step.takes) ? null : `takes ${phrase(step.takes)}, and ${phrase(gives)} arrives here`
+  if (fits(gives, step.takes)) return null
+  const arrive = ['lines', 'jsonl'].includes(gives) ? 'arrive' : 'arrives'
+  return `takes ${phrase(step.takes)}, and ${phrase(gives)} ${arrive} here`
 }
 
 function phrase(kind: string): string {
