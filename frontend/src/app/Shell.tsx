@@ -1,3 +1,4 @@
+import { IconBox, IconHistory, IconSitemap } from '@tabler/icons-react'
 import { Suspense } from 'react'
 import { Link, NavLink, Outlet, ScrollRestoration } from 'react-router'
 import { Logo } from '@/components/Logo'
@@ -7,9 +8,9 @@ import classes from './Shell.module.css'
 import { ThemeSwitch } from './ThemeSwitch'
 
 const PLACES = [
-  { to: '/workflows', title: 'Workflows' },
-  { to: '/library', title: 'Library' },
-  { to: '/runs', title: 'Runs' },
+  { to: '/workflows', title: 'Workflows', Icon: IconSitemap },
+  { to: '/library', title: 'Library', Icon: IconBox },
+  { to: '/runs', title: 'Runs', Icon: IconHistory },
 ]
 
 /** The frame around every screen: the top bar, and below it whatever the address asks for. */
@@ -25,9 +26,10 @@ export function Shell() {
           <span>Composer</span>
         </Link>
         <nav className={classes.places} aria-label="Main">
-          {PLACES.map(place => (
-            <NavLink key={place.to} to={place.to} className={classes.place ?? ''}>
-              {place.title}
+          {PLACES.map(({ to, title, Icon }) => (
+            <NavLink key={to} to={to} className={classes.place ?? ''}>
+              <Icon className={classes.sign} size={21} stroke={1.75} aria-hidden />
+              {title}
             </NavLink>
           ))}
         </nav>

@@ -1,27 +1,15 @@
-import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core'
-import { IconArrowBackUp, IconArrowForwardUp, IconList, IconSitemap } from '@tabler/icons-react'
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { useStore } from 'zustand'
+import { ViewSwitch } from '@/components/ViewSwitch'
 import { useDispatch, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { Checklist } from './Checklist'
 import { RunButton } from './RunButton'
 import { SaveMark } from './SaveMark'
 import classes from './TopBar.module.css'
 import { WorkflowMenu } from './WorkflowMenu'
-
-function viewLabel(Icon: typeof IconList, title: string) {
-  return (
-    <span className={classes.view}>
-      <Icon size={16} stroke={1.75} aria-hidden /> {title}
-    </span>
-  )
-}
-
-const VIEWS = [
-  { value: 'list', label: viewLabel(IconList, 'List') },
-  { value: 'map', label: viewLabel(IconSitemap, 'Map') },
-]
 
 /** Name, whether it is saved, undo and redo, list or map, what is to fix, Run. */
 export function TopBar({ narrow }: { narrow: boolean }) {
@@ -63,16 +51,11 @@ export function TopBar({ narrow }: { narrow: boolean }) {
       </h1>
       <SaveMark />
       <div className={classes.tools}>
-        {!narrow && <UndoRedo />}
-        <SegmentedControl
-          data={VIEWS}
-          value={view}
-          onChange={next => screen.setState({ view: next as 'list' | 'map' })}
-          aria-label="Show as"
-        />
+        <UndoRedo />
+        <ViewSwitch view={view} onView={next => screen.setState({ view: next })} className={classes.views} />
         <Checklist opened={listed && problems.length > 0} onChange={setListed} narrow={narrow} />
         <RunButton onProblems={() => setListed(true)} />
-        <WorkflowMenu narrow={narrow} onRename={() => setTimeout(() => title.current?.select(), 50)} />
+        <WorkflowMenu onRename={() => setTimeout(() => title.current?.select(), 50)} />
       </div>
     </div>
   )
@@ -84,7 +67,7 @@ function UndoRedo() {
   const canUndo = useStore(document.store.temporal, history => history.pastStates.length > 0)
   const canRedo = useStore(document.store.temporal, history => history.futureStates.length > 0)
   return (
-    <>
+    <span className={classes.steps}>
       <Tooltip label="Undo (Ctrl Z)">
         <ActionIcon variant="subtle" size={36} aria-label="Undo" disabled={!canUndo} onClick={actions.undo}>
           <IconArrowBackUp size={19} stroke={1.75} aria-hidden />
@@ -95,6 +78,6 @@ function UndoRedo() {
           <IconArrowForwardUp size={19} stroke={1.75} aria-hidden />
         </ActionIcon>
       </Tooltip>
-    </>
+    </span>
   )
 }

@@ -1,8 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import {
-  IconArrowBackUp,
-  IconArrowForwardUp,
   IconCopy,
   IconDots,
   IconDownload,
@@ -16,17 +14,16 @@ import { useNavigate } from 'react-router'
 import { sentence } from '@/api/errors'
 import { exportAddress, useDuplicateWorkflow } from '@/api/workflows'
 import { useImportFile } from '@/components/workflow/useImportFile'
-import { useDocument, useParts, useSurroundings } from '../context'
+import { useDocument, useParts } from '../context'
+import classes from './TopBar.module.css'
 
 interface Props {
-  narrow: boolean
   onRename: () => void
 }
 
 /** What can be done with the workflow as a whole. */
-export function WorkflowMenu({ narrow, onRename }: Props) {
+export function WorkflowMenu({ onRename }: Props) {
   const { id, autosave } = useParts()
-  const { actions } = useSurroundings()
   const name = useDocument(document => document.name)
   const navigate = useNavigate()
   const duplicate = useDuplicateWorkflow()
@@ -50,22 +47,11 @@ export function WorkflowMenu({ narrow, onRename }: Props) {
   return (
     <Menu position="bottom-end" width={230}>
       <Menu.Target>
-        <ActionIcon variant="subtle" size={36} aria-label="More for this workflow">
+        <ActionIcon variant="subtle" size={36} aria-label="More for this workflow" className={classes.menu}>
           <IconDots size={19} aria-hidden />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {narrow && (
-          <>
-            <Menu.Item leftSection={<IconArrowBackUp {...size} />} onClick={actions.undo}>
-              Undo
-            </Menu.Item>
-            <Menu.Item leftSection={<IconArrowForwardUp {...size} />} onClick={actions.redo}>
-              Redo
-            </Menu.Item>
-            <Menu.Divider />
-          </>
-        )}
         <Menu.Item leftSection={<IconPencil {...size} />} onClick={onRename}>
           Rename
         </Menu.Item>

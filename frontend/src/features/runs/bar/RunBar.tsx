@@ -1,7 +1,8 @@
-import { Button, SegmentedControl } from '@mantine/core'
-import { IconList, IconPlayerStop, IconRepeat, IconSitemap } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconPlayerStop, IconRepeat } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { StatusMark } from '@/components/StatusMark'
+import { type View, ViewSwitch } from '@/components/ViewSwitch'
 import { ago, duration } from '@/lib/format'
 import { useRunState, useRunView } from '../context'
 import { Elapsed } from '../Elapsed'
@@ -9,21 +10,6 @@ import { isOver } from '../model/events'
 import { type RunState, shareDone, stepsDone } from '../model/state'
 import { useRunActions } from '../useRunActions'
 import classes from './RunBar.module.css'
-
-export type View = 'list' | 'map'
-
-function viewLabel(Icon: typeof IconList, title: string) {
-  return (
-    <span className={classes.view}>
-      <Icon size={16} stroke={1.75} aria-hidden /> {title}
-    </span>
-  )
-}
-
-const VIEWS = [
-  { value: 'list', label: viewLabel(IconList, 'List') },
-  { value: 'map', label: viewLabel(IconSitemap, 'Map') },
-]
 
 interface Props {
   view: View
@@ -51,16 +37,12 @@ export function RunBar({ view, onView, narrow }: Props) {
             </span>
           </>
         )}
-        <h1 className={classes.heading}>Run {run.number}</h1>
-        <StatusMark status={status} word={stopping && !over ? 'Stopping…' : word} />
+        <div className={classes.who}>
+          <h1 className={classes.heading}>Run {run.number}</h1>
+          <StatusMark status={status} word={stopping && !over ? 'Stopping…' : word} />
+        </div>
         <div className={classes.tools}>
-          <SegmentedControl
-            data={VIEWS}
-            value={view}
-            onChange={next => onView(next as View)}
-            aria-label="Show as"
-            className={classes.views}
-          />
+          <ViewSwitch view={view} onView={onView} className={classes.views} />
           <Times />
           {over ? (
             <Button
