@@ -21,8 +21,9 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`
 }
 
-/** 0.4 s, 12 s, 3 min 5 s, 2 h 10 min. */
+/** < 0.1 s, 0.4 s, 12 s, 3 min 5 s, 2 h 10 min. */
 export function duration(seconds: number): string {
+  if (seconds < 0.05) return '< 0.1 s'
   if (seconds < 10) return `${seconds.toFixed(1)} s`
   if (seconds < 60) return `${Math.floor(seconds)} s`
   const minutes = Math.floor(seconds / 60)

@@ -1,4 +1,5 @@
 import { type ReactNode, useMemo, useState } from 'react'
+import { plural } from '@/lib/format'
 import classes from './JsonTree.module.css'
 
 /** So many entries are drawn at once; a button shows more. */
@@ -41,7 +42,7 @@ function Branch({ label, value, open }: { label: ReactNode; value: object; open:
   const [opened, setOpened] = useState(open > 0)
   const list = Array.isArray(value)
   const entries = Object.entries(value)
-  const size = `${entries.length.toLocaleString('en')} ${list ? 'items' : 'fields'}`
+  const size = plural(entries.length, list ? 'item' : 'field')
   return (
     <details open={opened} onToggle={event => setOpened(event.currentTarget.open)}>
       <summary>

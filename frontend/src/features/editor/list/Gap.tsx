@@ -3,7 +3,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconAlertTriangle, IconCornerDownRight, IconPlus } from '@tabler/icons-react'
 import { Pipe, PipeChip } from '@/components/flow/Pipe'
 import { KindIcon } from '@/components/KindIcon'
-import { bytes, number } from '@/lib/format'
+import { bytes, plural } from '@/lib/format'
 import { fits, kindWord } from '@/lib/kinds'
 import { INPUT, useDocument, useParts, useSurroundings } from '../context'
 import { findNode, type Place } from '../model/graph'
@@ -78,7 +78,7 @@ function useDropHint(place: Place) {
   const slug = dragged?.kind === 'step' ? dragged.slug : findNode(graph, dragged?.id ?? null)?.step
   const step = slug === undefined ? undefined : steps.get(slug)
   const hint = step ? misfit(kindAfter({ graph, input, steps }, place.after), step) : null
-  return { drop: setNodeRef, over: isOver, hint: hint === null ? null : `${step?.title} ${hint}` }
+  return { drop: setNodeRef, over: isOver, hint: hint === null ? null : `“${step?.title}” ${hint}` }
 }
 
 function DropHint({ hint }: { hint: string | null }) {
@@ -126,14 +126,17 @@ function Passing({ from, next }: { from: string | null; next: Row }) {
   if (from === null && kind === 'nothing') {
     return reader ? (
       <button type="button" className={classes.give} onClick={() => actions.select(INPUT)}>
-        {reader.title} needs something to work on: give it a text or a file
+        “{reader.title}” needs something to work on: give it a text or a file
       </button>
     ) : null
   }
   if (reader && !fits(kind, reader.takes)) {
     return (
       <span className={classes.misfit}>
-        <IconAlertTriangle size={15} stroke={1.75} aria-hidden /> {reader.title} {misfit(kind, reader)}
+        <IconAlertTriangle size={15} stroke={1.75} aria-hidden />
+        <span>
+          “{reader.title}” {misfit(kind, reader)}
+        </span>
       </span>
     )
   }
@@ -141,7 +144,7 @@ function Passing({ from, next }: { from: string | null; next: Row }) {
   const look = stale ? undefined : lastRun.looks.get(from ?? '')
   const icon = <KindIcon kind={look?.kind ?? kind} />
   if (!look) return <PipeChip icon={icon}>{kindWord(kind)}</PipeChip>
-  const rows = look.kind === 'table' && look.total_rows != null ? ` · ${number(look.total_rows)} rows` : ''
+  const rows = look.kind === 'table' && look.total_rows != null ? ` · ${plural(look.total_rows, 'row')}` : ''
   return (
     <PipeChip icon={icon} extra={bytes(look.bytes)} onClick={() => actions.look(from)}>
       {kindWord(look.kind === 'table' ? 'csv' : kind)}

@@ -20,7 +20,7 @@ describe('misfit', () => {
   it('says in a whole sentence why a step has no use for what arrives', () => {
     const step = { title: 'Keep rows', takes: 'csv' as const }
     expect(misfit('csv', step)).toBeNull()
-    expect(misfit('lines', step)).toBe('takes a table, and lines arrive here')
-    expect(misfit('image', step)).toBe('takes a table, and a picture arrives here')
+    expect(misfit('lines', step)).toBe('takes a table, but lines arrive here')
+    expect(misfit('image', step)).toBe('takes a table, but a picture arrives here')
   })
 })

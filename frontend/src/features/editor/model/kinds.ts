@@ -43,11 +43,12 @@ export function kindAfter(flow: Flow, after: string | null): string {
 
 /** Why a step has no use for what arrives; null if it has. */
 export function misfit(gives: string, step: Pick<Step, 'title' | 'takes'>): string | null {
-  if (step.takes === 'nothing') return gives === 'nothing' ? null : 'reads nothing: it goes to the start'
-  if (gives === 'nothing') return `needs ${phrase(step.takes)}, and nothing arrives here`
+  if (step.takes === 'nothing')
+    return gives === 'nothing' ? null : 'reads nothing, so it belongs at the start'
+  if (gives === 'nothing') return `needs ${phrase(step.takes)}, but nothing arrives here`
   if (fits(gives, step.takes)) return null
   const arrive = ['lines', 'jsonl'].includes(gives) ? 'arrive' : 'arrives'
-  return `takes ${phrase(step.takes)}, and ${phrase(gives)} ${arrive} here`
+  return `takes ${phrase(step.takes)}, but ${phrase(gives)} ${arrive} here`
 }
 
 function phrase(kind: string): string {

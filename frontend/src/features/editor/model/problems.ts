@@ -1,5 +1,6 @@
 import { Validator } from '@cfworker/json-schema'
 import type { Graph, GraphNode, Problem, Step } from '@/api/types'
+import { number, plural } from '@/lib/format'
 import { isMissing, isShown, type Params, type Schema } from '@/lib/schema'
 import { incoming } from './graph'
 
@@ -16,16 +17,16 @@ function complaint(name: string, field: Schema, value: unknown): string {
   if (field.type === 'number' && typeof value !== 'number') return `“${title}” must be a number`
   const { minimum, maximum, minLength, maxLength, pattern } = field as Record<string, unknown>
   if (typeof value === 'number' && typeof minimum === 'number' && value < minimum) {
-    return `“${title}” must be ${minimum} or more`
+    return `“${title}” must be ${number(minimum)} or more`
   }
   if (typeof value === 'number' && typeof maximum === 'number' && value > maximum) {
-    return `“${title}” must be ${maximum} or less`
+    return `“${title}” must be ${number(maximum)} or less`
   }
   if (typeof value === 'string' && typeof minLength === 'number' && value.length < minLength) {
-    return `“${title}” must have at least ${minLength} characters`
+    return `“${title}” must have at least ${plural(minLength, 'character')}`
   }
   if (typeof value === 'string' && typeof maxLength === 'number' && value.length > maxLength) {
-    return `“${title}” must have at most ${maxLength} characters`
+    return `“${title}” must have at most ${plural(maxLength, 'character')}`
   }
   if (typeof value === 'string' && typeof pattern === 'string')
     return `“${title}” does not have the right form`
