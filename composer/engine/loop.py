@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 AHEAD = 4  # nodes of one run that are prepared before their turn
 AHEAD_SLACK = 0.3  # seconds by which that may wait behind what is due
+AHEAD_REST = 0.01  # seconds left to the gates that open now
 GRACE = 3.0  # seconds between asking a step to stop and making it
 PATROL = 10.0  # seconds between two looks at containers that say nothing
 
@@ -83,7 +84,10 @@ class RunLoop:
             if attempt.phase is Phase.IDLE:
                 attempt.phase = Phase.PREPARING
                 job = partial(self._prepare, attempt, board.stdin_of(node))
-                self.workshop.jobs.add(job, slack=0.0 if node in due else AHEAD_SLACK)
+                if node in due:
+                    self.workshop.jobs.add(job)
+                else:
+                    self.workshop.jobs.add(job, slack=AHEAD_SLACK, after=AHEAD_REST)
             if node in due and attempt.phase is Phase.PREPARING and board.statuses[node] is Status.QUEUED:
                 board.change(attempt, Status.PREPARING)
 

@@ -14,6 +14,7 @@ from composer.engine.ports import ContainerEngine, Image, Mount
 from composer.engine.spool import Spool
 
 IMAGE_KEPT = 30.0  # seconds for which an image's description is believed
+REST = 0.3  # seconds before the engine clears up behind a step: the next one starts meanwhile
 REMOVAL_SLACK = 2.0  # seconds by which a removal may wait behind preparations
 BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0)
 
@@ -66,7 +67,7 @@ class Workshop:
 
     def remove(self, container: str) -> None:
         """Removes a container soon, behind what runs are waiting for."""
-        self.jobs.add(partial(self._remove, container, 0), slack=REMOVAL_SLACK)
+        self.jobs.add(partial(self._remove, container, 0), slack=REMOVAL_SLACK, after=REST)
 
     def _remove(self, container: str, tries: int) -> None:
         try:
@@ -74,12 +75,12 @@ class Workshop:
         except EngineAway:
             if tries < len(BACK_OFF):
                 again = partial(self._remove, container, tries + 1)
-                self.jobs.add(again, slack=REMOVAL_SLACK + BACK_OFF[tries])
+                self.jobs.add(again, slack=REMOVAL_SLACK, after=BACK_OFF[tries])
             # Beyond that the sweeper finds it by its labels.
 
     def release_holder(self, holder: str, *, clean: bool) -> None:
         """Gives a run's network namespace back, in the background."""
-        self.jobs.add(partial(self.holders.release, holder, clean=clean), slack=REMOVAL_SLACK)
+        self.jobs.add(partial(self.holders.release, holder, clean=clean), slack=REMOVAL_SLACK, after=REST)
 
     def warm(self) -> None:
         """Has a network namespace ready before the first run comes."""

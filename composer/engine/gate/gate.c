@@ -43,6 +43,7 @@ enum {
     METER_MS = 100,              /* between two writes of the meter */
     TERM_GRACE_MS = 2000,        /* from TERM to KILL when the time is up */
     BROKEN_PIPE_GRACE_MS = 5000, /* for a program whose reader has gone */
+    LINGER_MS = 60,              /* between the news of the end and the container's own */
 };
 
 enum { OOM = 1, TIME_LIMIT = 2, OUTPUT_LIMIT = 4, BROKEN_PIPE = 8, DISK_FULL = 16, LOG_CUT = 32 };
@@ -608,6 +609,19 @@ static int hold(int signals) {
     }
 }
 
+/* What the step left behind: its group, and as a container's first process all others too. */
+static void end_what_is_left(const struct step *step) {
+    signal_step(step, SIGKILL);
+    if (getpid() == 1)
+        kill(-1, SIGKILL);
+}
+
+/* The engine is busy with a container that exits. The next step has the processor first. */
+static void linger(void) {
+    struct timespec left = {0, LINGER_MS * 1000000L};
+    nanosleep(&left, NULL);
+}
+
 static bool is_holder(const char *name) {
     const char *slash = strrchr(name, '/');
     return strcmp(slash ? slash + 1 : name, "hold") == 0;
@@ -620,8 +634,8 @@ int main(int count, char **arguments) {
     if (count < 2)
         refuse("there is nothing to run");
 
-    /* Open for life, for reading and writing, so it never blocks: when it closes, we are gone. */
-    open_file(COMPOSER_DIR "/alive", O_RDWR);
+    /* For reading and writing, so it never blocks: when it closes, we are gone or as good as gone. */
+    int alive = open_file(COMPOSER_DIR "/alive", O_RDWR);
     int started = open_file(COMPOSER_DIR "/started", O_WRONLY);
     int meter = open_file(COMPOSER_DIR "/meter", O_WRONLY);
     int ended = open_file(COMPOSER_DIR "/ended", O_WRONLY);
@@ -653,7 +667,9 @@ int main(int count, char **arguments) {
     write_meter(&step, meter);
     if (oom_kills() > oom_kills_before)
         step.flags |= OOM;
-    signal_step(&step, SIGKILL); /* what it left behind in its group; our exit ends the rest */
+    end_what_is_left(&step);
     write_ended(&step, ended);
+    close(alive);
+    linger();
     return exit_code(&step);
 }
