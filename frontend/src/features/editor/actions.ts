@@ -42,7 +42,9 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
           position: { x: 0, y: 0 },
         }
         document.dispatch({ type: 'insert', node, place: at, below: below ?? belowOf(list, at) })
-        screen.setState({ selected: id, adding: null })
+        // Chosen in a dialog, which closes: the new card takes the keyboard.
+        const held = screen.getState().adding ? id : null
+        screen.setState({ selected: id, adding: null, held })
         announce(`${step.title} added, ${where(id)}`)
         return id
       },
@@ -53,7 +55,8 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
         const at = list.findIndex(row => row.node.id === id)
         document.dispatch({ type: 'remove', id })
         const next = rows(remove(graph(), id))[Math.max(0, at - 1)]?.node.id ?? null
-        screen.setState({ selected: screen.getState().selected === id ? next : screen.getState().selected })
+        const { selected } = screen.getState()
+        screen.setState({ selected: selected === id ? next : selected, held: next ?? INPUT })
         announce(`${title} deleted. Undo with Control Z.`)
       },
 

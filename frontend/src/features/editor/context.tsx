@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useMemo } from 'react'
+import { createContext, type ReactNode, use, useEffect, useMemo, useRef } from 'react'
 import { createStore, useStore } from 'zustand'
 import type { Problem, Step } from '@/api/types'
 import type { Actions } from './actions'
@@ -18,6 +18,8 @@ export interface ScreenState {
   view: 'list' | 'map'
   /** Where “Add a step” will put the step, while its dialog is open. */
   adding: { place: Place; below?: string } | null
+  /** The card that the keyboard goes to next: what had it is gone. */
+  held: string | null
   /** A field that wants the keyboard, once the settings are drawn; `count` tells the same wish made twice. */
   wanted: { node: string | null; field: string | null; count: number } | null
   /** Read aloud by screen readers. */
@@ -29,6 +31,7 @@ function createScreenStore() {
     selected: null,
     view: 'list',
     adding: null,
+    held: null,
     wanted: null,
     announcement: '',
   }))
@@ -70,6 +73,19 @@ export function useDocument<T>(select: (document: Document) => T): T {
 
 export function useScreen<T>(select: (state: ScreenState) => T): T {
   return useStore(useParts().screen, select)
+}
+
+/** A card's button, which takes the keyboard when it is meant. */
+export function useCardButton(id: string) {
+  const { screen } = useParts()
+  const button = useRef<HTMLButtonElement>(null)
+  const held = useScreen(state => state.held === id)
+  useEffect(() => {
+    if (!held) return
+    button.current?.focus()
+    screen.setState({ held: null })
+  }, [held, screen])
+  return button
 }
 
 export function useDispatch(): (edit: Change) => void {

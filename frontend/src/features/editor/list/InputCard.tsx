@@ -1,11 +1,12 @@
 import { FlowCard } from '@/components/flow/FlowCard'
-import { INPUT, useDocument, useScreen, useSurroundings } from '../context'
+import { INPUT, useCardButton, useDocument, useScreen, useSurroundings } from '../context'
 
 /** What the workflow is given at the start; always the first card. */
 export function InputCard() {
   const input = useDocument(document => document.input)
   const selected = useScreen(state => state.selected === INPUT)
   const { actions } = useSurroundings()
+  const button = useCardButton(INPUT)
   const lines = input.sample === '' ? 0 : input.sample.trimEnd().split('\n').length
   const said = {
     none: 'The first step starts by itself',
@@ -23,6 +24,7 @@ export function InputCard() {
   }[input.kind]
   return (
     <FlowCard
+      buttonRef={button}
       icon={{ none: 'player-play', text: 'text-size', file: 'upload' }[input.kind]}
       category="get"
       title={input.kind === 'none' ? 'Starts with nothing' : input.title || 'Input'}

@@ -9,10 +9,10 @@ import {
   IconPencil,
   IconTrash,
 } from '@tabler/icons-react'
-import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useState } from 'react'
 import { FlowCard } from '@/components/flow/FlowCard'
 import { Says } from '@/components/Says'
-import { useDocument, useScreen, useSurroundings } from '../context'
+import { useCardButton, useDocument, useScreen, useSurroundings } from '../context'
 import { neighbour, type Row, rows } from '../model/rows'
 import type { Dragged } from './DragArea'
 import classes from './StepCard.module.css'
@@ -28,7 +28,7 @@ export const StepCard = memo(function StepCard({ row }: Props) {
   const { node } = row
   const { steps, problems, actions } = useSurroundings()
   const selected = useScreen(state => state.selected === node.id)
-  const button = useRef<HTMLButtonElement>(null)
+  const button = useCardButton(node.id)
   const data: Dragged = { kind: 'node', id: node.id }
   const { setNodeRef, listeners, isDragging } = useDraggable({ id: `node ${node.id}`, data })
   const step = steps.get(node.step)
@@ -48,7 +48,7 @@ export const StepCard = memo(function StepCard({ row }: Props) {
   }
   useEffect(() => {
     if (selected) button.current?.scrollIntoView({ block: 'nearest' })
-  }, [selected])
+  }, [selected, button])
 
   const said = step ? <Says step={step} params={node.params} /> : 'This step is not in the library'
   return (

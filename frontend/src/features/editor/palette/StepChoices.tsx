@@ -52,7 +52,11 @@ export function StepChoices({ after, onChoose, draggable = false, autoFocus = fa
         value={query}
         onChange={event => setQuery(event.currentTarget.value)}
         onKeyDown={event => {
-          if (event.key === 'Enter' && query.trim() !== '' && first) onChoose(first)
+          if (event.key === 'Enter' && query.trim() !== '' && first) {
+            // The new card gets the keyboard at once; this key press is not for it.
+            event.preventDefault()
+            onChoose(first)
+          }
           if (event.key === 'Escape' && query !== '') {
             event.stopPropagation()
             setQuery('')
