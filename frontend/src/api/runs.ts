@@ -28,6 +28,8 @@ export function useRuns(
       const query = filter as RunFilter & { status?: Status }
       return data(api.GET('/api/runs/', { params: { query }, signal }))
     },
+    // Turning a page does not empty the screen.
+    placeholderData: before => before,
     ...options,
   })
 }

@@ -2,15 +2,7 @@ import type { components } from './schema'
 
 type Schemas = components['schemas']
 
-export type Status =
-  | 'queued'
-  | 'preparing'
-  | 'running'
-  | 'waiting'
-  | 'succeeded'
-  | 'failed'
-  | 'skipped'
-  | 'canceled'
+export type Status = Schemas['Status']
 
 /** A step placed in a workflow. Keys this app does not know are kept as they came. */
 export interface GraphNode {
@@ -40,32 +32,15 @@ export interface Graph {
   edges: GraphEdge[]
 }
 
-export type InputKind = 'none' | 'text' | 'file'
-
-export interface WorkflowInput {
-  kind: InputKind
-  title: string
-  sample: string
-  name?: string
-}
-
+export type WorkflowInput = Schemas['WorkflowInput']
+export type InputKind = WorkflowInput['kind']
 export type Me = Schemas['Me']
 export type Step = Schemas['Step']
 export type Problem = Schemas['Problem']
 export type WorkflowSummary = Required<Schemas['WorkflowSummary']>
-export type Workflow = Required<Omit<Schemas['Workflow'], 'graph' | 'input'>> & {
-  graph: Graph
-  input: WorkflowInput
-}
+export type Workflow = Required<Omit<Schemas['Workflow'], 'graph'>> & { graph: Graph }
 export type RunSummary = Schemas['RunSummary']
 export type Run = Omit<Schemas['Run'], 'graph'> & { graph: Graph }
 export type StepRun = Schemas['StepRun']
 export type Failure = Schemas['Failure']
 export type Preview = Schemas['Preview']
-
-export interface Page<T> {
-  count: number
-  next: string | null
-  previous: string | null
-  results: T[]
-}

@@ -34,8 +34,20 @@ function allWorkflows(signal?: AbortSignal): Promise<WorkflowSummary[]> {
   return found as Promise<WorkflowSummary[]>
 }
 
+const EVERY = 3000 // ms
+const AT_WORK: readonly string[] = ['queued', 'preparing', 'running']
+
+function works({ last_run: run }: WorkflowSummary): boolean {
+  return run !== null && AT_WORK.includes(run.status)
+}
+
 export function useWorkflows() {
-  return useQuery({ queryKey: workflowKeys.list, queryFn: ({ signal }) => allWorkflows(signal) })
+  return useQuery({
+    queryKey: workflowKeys.list,
+    queryFn: ({ signal }) => allWorkflows(signal),
+    // While one of them works, its card is to say how it ends.
+    refetchInterval: ({ state }) => (state.data?.some(works) ? EVERY : false),
+  })
 }
 
 /** Saves on their way, by workflow: whoever opens it again must see what they bring. */

@@ -5,6 +5,8 @@ import { useState } from 'react'
 import classes from './FindAnything.module.css'
 import { FindDialog } from './FindDialog'
 
+const APPLE = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
 /** The search over everything, at the top right and on Ctrl K. */
 export function FindAnything() {
   const [opened, setOpened] = useState(false)
@@ -15,7 +17,7 @@ export function FindAnything() {
         <IconSearch size={17} stroke={1.75} aria-hidden />
         <span className={classes.words}>Find anything</span>
         <Kbd className={classes.key} aria-hidden="true">
-          Ctrl K
+          {APPLE ? '⌘' : 'Ctrl'} K
         </Kbd>
       </UnstyledButton>
       <FindDialog opened={opened} onClose={() => setOpened(false)} />

@@ -94,7 +94,9 @@ function Finder({ onClose }: { onClose: () => void }) {
             </div>
           </Fragment>
         ))}
-        {findings.length === 0 && <p className={classes.none}>Nothing found for “{query}”.</p>}
+        {findings.length === 0 && (
+          <p className={classes.none}>Nothing found for “{query}”. Try another word, or fewer of them.</p>
+        )}
       </div>
     </>
   )

@@ -1,3 +1,4 @@
+import { numericColumns } from '@/lib/table'
 import classes from './MiniTable.module.css'
 
 interface Props {
@@ -6,11 +7,9 @@ interface Props {
   label: string
 }
 
-const NUMBER = /^\s*[-+]?[\d.,\s]*\d\s*%?\s*$/
-
 /** A small table to look at; numbers stand at the right. */
 export function MiniTable({ columns, rows, label }: Props) {
-  const numeric = columns.map((_, at) => rows.length > 0 && rows.every(row => NUMBER.test(row[at] ?? '')))
+  const numeric = numericColumns(columns, rows)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={classes.frame} aria-label={label} tabIndex={0}>

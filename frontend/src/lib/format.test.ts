@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ago, bytes, duration, plural } from './format'
+import { ago, bytes, duration, firstSentence, plural } from './format'
 
 test.each([
   [0, '0 B'],
@@ -20,6 +20,15 @@ test.each([
   [7800, '2 h 10 min'],
 ])('%d seconds are %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text)
+})
+
+test.each([
+  ['No column “a”. There are b, c.', ['No column “a”.', 'There are b, c.']],
+  ['It took 1.5 s, e.g. for ever', ['It took 1.5 s, e.g. for ever', '']],
+  ['Is it “there.” Then look.', ['Is it “there.”', 'Then look.']],
+  ['One.', ['One.', '']],
+])('the first sentence of “%s”', (text, parts) => {
+  expect(firstSentence(text)).toEqual(parts)
 })
 
 test('one is singular, thousands have a comma', () => {

@@ -31,6 +31,12 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** The first sentence of a message and the rest: “No column “a”. There are b, c.” has a heading and an explanation. */
+export function firstSentence(text: string): [first: string, rest: string] {
+  const match = /^(.{8,}?[.!?]”?)\s+(?=[\p{Lu}“])(.+)$/su.exec(text.trim())
+  return match ? [match[1] ?? '', match[2] ?? ''] : [text.trim(), '']
+}
+
 /** “just now”, “2 minutes ago”, “yesterday”, “24 Nov”. */
 export function ago(iso: string, now: number = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000)

@@ -30,6 +30,7 @@ const themes = { light: colours(css.slice(0, at)), dark: colours(css.slice(at)) 
 const texts = ['text', 'muted', 'faint', 'accent-text', 'pipe-text', 'ok', 'bad', 'warn']
 const pairs = [
   ...texts.flatMap(text => ['bg', 'surface', 'sunken'].map(ground => [text, ground])),
+  ['text', 'raised'],
   ['on-accent', 'accent'],
   ['on-accent', 'accent-hover'],
   ['accent-text', 'accent-soft'],

@@ -42,16 +42,18 @@ export function DataPreview({ preview, address, label, aside }: Props) {
     <div className={classes.frame}>
       {(views.length > 1 || aside) && (
         <div className={classes.bar}>
-          <Tabs value={view} onChange={next => setChosen(next as View)} classNames={{ list: classes.tabs }}>
-            <Tabs.List aria-label="Show as">
-              {views.map(each => (
-                <Tabs.Tab key={each} value={each}>
-                  {WORDS[each]}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
-          </Tabs>
-          {aside}
+          {views.length > 1 && (
+            <Tabs value={view} onChange={next => setChosen(next as View)} classNames={{ list: classes.tabs }}>
+              <Tabs.List aria-label="Show as">
+                {views.map(each => (
+                  <Tabs.Tab key={each} value={each}>
+                    {WORDS[each]}
+                  </Tabs.Tab>
+                ))}
+              </Tabs.List>
+            </Tabs>
+          )}
+          {aside && <div className={classes.aside}>{aside}</div>}
         </div>
       )}
       <Shown view={view} preview={preview} address={address} label={label} />
@@ -71,7 +73,11 @@ function Shown({
   label: string
 }) {
   if (preview.kind === 'empty') {
-    return <Nothing icon={<IconCircleDashed />}>{preview.complete ? 'It is empty.' : 'Nothing yet.'}</Nothing>
+    return (
+      <Nothing icon={<IconCircleDashed />}>
+        {preview.complete ? 'It is empty: nothing came through.' : 'Nothing yet.'}
+      </Nothing>
+    )
   }
   if (preview.kind === 'binary') {
     return (

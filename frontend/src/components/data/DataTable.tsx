@@ -1,34 +1,23 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
+import { number } from '@/lib/format'
+import { numericColumns } from '@/lib/table'
 import classes from './DataTable.module.css'
 
 interface Props {
   columns: readonly string[]
   rows: readonly (readonly string[])[]
   label: string
-  /** The number of the first row. */
-  first?: number
-  /** Let the table be as high as its rows, up to a limit, instead of filling its place. */
-  compact?: boolean
 }
 
-const NUMBER = /^\s*[-+]?[\d.,\s]*\d\s*%?\s*$/
 const ROW_HEIGHT = 32
 /** Longer cells are cut on the screen. */
 const WIDEST = 40
-/** A look at so many rows says whether a column holds numbers. */
-const PROBE = 60
 
 /** A table that stays quick however long it is: only the rows in sight are drawn. */
-export function DataTable({ columns, rows, label, first = 1, compact = false }: Props) {
+export function DataTable({ columns, rows, label }: Props) {
   const frame = useRef<HTMLElement>(null)
-  const numeric = useMemo(() => {
-    const probe = rows.slice(0, PROBE)
-    return columns.map((_, at) => {
-      const values = probe.map(row => row[at] ?? '').filter(value => value !== '')
-      return values.length > 0 && values.every(value => NUMBER.test(value))
-    })
-  }, [columns, rows])
+  const numeric = useMemo(() => numericColumns(columns, rows), [columns, rows])
   const widths = useMemo(() => columns.map((name, at) => widthOf(name, rows, at)), [columns, rows])
   const list = useVirtualizer({
     count: rows.length,
@@ -43,7 +32,6 @@ export function DataTable({ columns, rows, label, first = 1, compact = false }: 
     <section
       ref={frame}
       className={classes.frame}
-      data-compact={compact || undefined}
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
@@ -73,7 +61,7 @@ export function DataTable({ columns, rows, label, first = 1, compact = false }: 
           <Space height={above} />
           {shown.map(item => (
             <tr key={item.key} aria-rowindex={item.index + 2} style={{ height: ROW_HEIGHT }}>
-              <td className={classes.count}>{(first + item.index).toLocaleString('en')}</td>
+              <td className={classes.count}>{number(item.index + 1)}</td>
               {columns.map((_, at) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: see above
                 <td key={at} data-numeric={numeric[at] || undefined}>

@@ -6,14 +6,22 @@ import { useSearchParams } from 'react-router'
 import { sentence } from '@/api/errors'
 import { useMe } from '@/api/me'
 import { useSteps } from '@/api/steps'
+import type { Step } from '@/api/types'
 import { EmptyState } from '@/components/EmptyState'
 import { categoryTitle } from '@/lib/categories'
-import { searchSteps } from '@/lib/search'
+import { plural } from '@/lib/format'
+import { byCategory, searchSteps } from '@/lib/search'
 import { AddStepDialog } from './AddStepDialog'
 import { Categories } from './Categories'
 import { LibraryCard } from './LibraryCard'
 import classes from './LibraryPage.module.css'
 import { StepDrawer } from './StepDrawer'
+
+/** Shelf by shelf, each by title. */
+function inOrder(steps: readonly Step[]): Step[] {
+  const titled = [...steps].sort((a, b) => a.title.localeCompare(b.title))
+  return byCategory(titled).flatMap(group => group.steps)
+}
 
 /** Every step there is: by category, by search in one's own words, and in detail. */
 export function LibraryPage() {
@@ -41,7 +49,7 @@ export function LibraryPage() {
 
   const shown = useMemo(() => {
     const all = steps ?? []
-    const within = all.filter(step => {
+    const within = inOrder(all).filter(step => {
       if (category === 'yours') return step.origin === 'yours'
       return category === '' || step.category === category
     })
@@ -78,7 +86,7 @@ export function LibraryPage() {
           onChange={event => set({ q: event.currentTarget.value }, true)}
         />
         <p className="visually-hidden" role="status">
-          {query === '' ? '' : `${shown.length} steps found`}
+          {query === '' ? '' : `${plural(shown.length, 'step')} found`}
         </p>
         {category !== '' && query === '' && (
           <p className={classes.heading}>{category === 'yours' ? 'Added by you' : categoryTitle(category)}</p>

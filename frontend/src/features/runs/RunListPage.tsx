@@ -1,5 +1,5 @@
 import { Button, Loader, Pagination, Select } from '@mantine/core'
-import { IconPlayerPlay } from '@tabler/icons-react'
+import { IconCloudOff, IconPlayerPlay } from '@tabler/icons-react'
 import { Link, useSearchParams } from 'react-router'
 import { sentence } from '@/api/errors'
 import { useRuns } from '@/api/runs'
@@ -22,10 +22,11 @@ export function RunListPage() {
   const workflow = query.get('workflow') ?? undefined
   const status = query.get('status') ?? undefined
   const page = Number(query.get('page')) || 1
-  const { data: runs, error } = useRuns(
-    { workflow, status, page, page_size: SIZE },
-    { refetchInterval: EVERY },
-  )
+  const {
+    data: runs,
+    error,
+    refetch,
+  } = useRuns({ workflow, status, page, page_size: SIZE }, { refetchInterval: EVERY })
   const { data: workflows } = useWorkflows()
   const set = (name: string, value: string | null) => {
     const next = new URLSearchParams(query)
@@ -36,6 +37,7 @@ export function RunListPage() {
   }
   return (
     <div className={classes.page}>
+      <title>Runs · Composer</title>
       <header className={classes.head}>
         <h1>Runs</h1>
         <Select
@@ -56,7 +58,12 @@ export function RunListPage() {
           onChange={value => set('status', value)}
         />
       </header>
-      {error && !runs && <p>{sentence(error)}</p>}
+      {error && !runs && (
+        <EmptyState icon={<IconCloudOff />} title="The runs could not be loaded">
+          <p>{sentence(error)}</p>
+          <Button onClick={() => void refetch()}>Try again</Button>
+        </EmptyState>
+      )}
       {!runs && !error && <Loader color="accent" aria-label="Loading" />}
       {runs && runs.results.length === 0 && <Nothing filtered={Boolean(workflow || status)} />}
       {runs && runs.results.length > 0 && (
@@ -114,7 +121,11 @@ function Nothing({ filtered }: { filtered: boolean }) {
           ? 'Choose another workflow or state.'
           : 'Open a workflow and press Run. You can watch it here.'}
       </p>
-      {!filtered && (
+      {filtered ? (
+        <Button component={Link} to="/runs" variant="default">
+          Show all runs
+        </Button>
+      ) : (
         <Button component={Link} to="/workflows">
           Choose a workflow
         </Button>

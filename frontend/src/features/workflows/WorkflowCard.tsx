@@ -7,7 +7,7 @@ import type { WorkflowSummary } from '@/api/types'
 import { exportAddress, useDuplicateWorkflow } from '@/api/workflows'
 import { StatusMark } from '@/components/StatusMark'
 import { StepIcon } from '@/components/StepIcon'
-import { ago, plural } from '@/lib/format'
+import { ago, number, plural } from '@/lib/format'
 import classes from './WorkflowCard.module.css'
 
 interface Props {
@@ -15,28 +15,36 @@ interface Props {
   onDelete: (workflow: { id: string; name: string }) => void
 }
 
+const MOST = 5
+/** Longer names may be cut. */
+const LONG = 50
+
 /** One workflow: the pictures of its steps, its name, how its last run went. */
 export function WorkflowCard({ workflow, onDelete }: Props) {
   const { id, name, description, step_icons: icons, node_count: count, last_run: last } = workflow
+  // Five fit; of more, the fifth gives its place to how many there are.
+  const shown = count > MOST ? MOST - 1 : MOST
   return (
     <li className={classes.card}>
       <div className={classes.top}>
         <span className={classes.icons} aria-hidden="true">
-          {icons.map((icon, index) => (
+          {icons.slice(0, shown).map((icon, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the same step may stand there twice
             <span key={index} className={classes.icon}>
               <StepIcon icon={icon.icon} category={icon.category} size={34} />
             </span>
           ))}
           {icons.length === 0 && <span className={classes.empty}>No steps yet</span>}
-          {count > icons.length && <span className={classes.more}>+{count - icons.length}</span>}
+          {count > shown && <span className={classes.more}>+{number(count - shown)}</span>}
         </span>
         <CardMenu id={id} name={name} onDelete={onDelete} />
       </div>
-      <Link to={`/workflows/${id}`} className={classes.name}>
+      <Link to={`/workflows/${id}`} className={classes.name} title={name.length > LONG ? name : undefined}>
         {name}
       </Link>
-      <p className={classes.about}>{description || plural(count, 'step')}</p>
+      <p className={classes.about}>
+        {description || (count > 0 ? plural(count, 'step') : 'Open it and add the first step.')}
+      </p>
       <div className={classes.foot}>
         {last ? (
           <>

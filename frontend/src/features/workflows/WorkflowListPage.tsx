@@ -59,9 +59,10 @@ export function WorkflowListPage() {
       <title>Workflows · Composer</title>
       <div className={classes.head}>
         <h1 className={classes.title}>Workflows</h1>
-        <Group gap={9}>
+        <Group gap={9} className={classes.tools}>
           {(data?.length ?? 0) > 6 && (
             <TextInput
+              className={classes.find}
               type="search"
               aria-label="Find a workflow"
               placeholder="Find a workflow"

@@ -1,6 +1,7 @@
 import { Button, FileInput, Group, Modal, Textarea } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import type { WorkflowInput } from '@/api/types'
+import { bytes } from '@/lib/format'
 
 interface Props {
   opened: boolean
@@ -9,6 +10,8 @@ interface Props {
   run: (input?: string | File) => Promise<boolean>
   busy: boolean
 }
+
+const ONCE = 'For this run only: the workflow keeps what it has.'
 
 /** Asks what this one run starts with. */
 export function RunDialog({ opened, onClose, input, run, busy }: Props) {
@@ -25,6 +28,8 @@ export function RunDialog({ opened, onClose, input, run, busy }: Props) {
         {input.kind === 'file' ? (
           <FileInput
             label="File"
+            description={file ? bytes(file.size) : ONCE}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
             placeholder="Choose a file"
             value={file}
             onChange={setFile}
@@ -34,6 +39,8 @@ export function RunDialog({ opened, onClose, input, run, busy }: Props) {
         ) : (
           <Textarea
             label="Text"
+            description={ONCE}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
             value={text}
             onChange={event => setText(event.currentTarget.value)}
             autosize

@@ -2,7 +2,9 @@ import { Button, type ButtonProps, Collapse } from '@mantine/core'
 import { IconChevronDown, IconPencil, IconPlayerStop, IconRefresh, IconTable } from '@tabler/icons-react'
 import { type ReactNode, useId, useState } from 'react'
 import { Link } from 'react-router'
+import { firstSentence } from '@/lib/format'
 import { useRunState, useRunView } from '../context'
+import { quotedSetting, settingAddress } from '../model/blame'
 import { lines } from '../model/log'
 import { LogLines } from '../panel/LogLines'
 import { useRunActions } from '../useRunActions'
@@ -19,6 +21,7 @@ export function FailureCard({ node }: { node: string }) {
   const failure = step?.failure
   if (!step || !failure) return null
   const waits = step.status === 'waiting'
+  const [what, more] = firstSentence(failure.message)
   return (
     <section
       className={classes.card}
@@ -26,8 +29,8 @@ export function FailureCard({ node }: { node: string }) {
       data-tone={step.status}
     >
       <div className={classes.words}>
-        <h2>{failure.message}</h2>
-        {failure.detail && <p>{failure.detail}</p>}
+        <h2>{what}</h2>
+        {(more || failure.detail) && <p>{[more, failure.detail].filter(Boolean).join(' ')}</p>}
         {waits && <p>To go on, stop this run. Then you can run it again from here.</p>}
       </div>
       <div className={classes.ways}>
@@ -59,11 +62,13 @@ const icon = { size: 17, stroke: 1.75, 'aria-hidden': true } as const
 function WaysOn({ node, mendable }: { node: string; mendable: boolean }) {
   const { run } = useRunView()
   const { again, starting } = useRunActions()
+  const said = useRunState(state => state.steps[node]?.failure?.message ?? '')
+  const params = run.graph.nodes.find(each => each.id === node)?.params ?? {}
   const change: ReactNode = (
     <Button
       key="change"
       component={Link}
-      to={`/workflows/${run.workflow}?node=${encodeURIComponent(node)}`}
+      to={settingAddress(run.workflow, node, quotedSetting(params, said))}
       variant={mendable ? 'filled' : 'subtle'}
       px={mendable ? 13 : QUIET.px}
       leftSection={<IconPencil {...icon} />}

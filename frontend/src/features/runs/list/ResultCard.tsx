@@ -23,23 +23,27 @@ function Result({ node, several }: { node: string; several: boolean }) {
   const { data: seen } = usePreview(run.id, node, 'output', 200, step?.status === 'succeeded')
   if (step?.status !== 'succeeded') return null
   const address = downloadAddress(run.id, node)
+  const empty = step.bytesOut === 0
   const gives = steps.get(step.step)?.gives ?? 'any'
   return (
     <section className={classes.card} aria-label={several ? `Result of ${step.title}` : 'Result'}>
       <header className={classes.head}>
         <h2>{several ? step.title : 'Result'}</h2>
         <span className={classes.what}>
-          {contents(seen, gives)} · {bytes(step.bytesOut ?? 0)}
+          {contents(seen, gives)}
+          {empty ? '' : ` · ${bytes(step.bytesOut ?? 0)}`}
         </span>
-        <Button
-          component="a"
-          href={`${address}?download=1`}
-          download
-          variant="light"
-          leftSection={<IconDownload size={17} stroke={1.75} aria-hidden />}
-        >
-          Download
-        </Button>
+        {!empty && (
+          <Button
+            component="a"
+            href={`${address}?download=1`}
+            download
+            variant="light"
+            leftSection={<IconDownload size={17} stroke={1.75} aria-hidden />}
+          >
+            Download
+          </Button>
+        )}
       </header>
       {seen && (
         <div className={classes.body} data-kind={seen.kind}>

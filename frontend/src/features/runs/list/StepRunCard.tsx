@@ -26,7 +26,7 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
       selected={sameLook(look, mine)}
       onSelect={() => onLook(sameLook(look, mine) ? null : mine)}
       aside={
-        <>
+        <span className={classes.state}>
           <Elapsed
             start={state.startedAt}
             end={state.finishedAt}
@@ -34,7 +34,7 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
             className={classes.time}
           />
           <StatusMark status={state.status} word={progressWord(state)} />
-        </>
+        </span>
       }
     />
   )

@@ -46,7 +46,6 @@ export function Look({ node, port, label }: Props) {
             download
             variant="subtle"
             size="compact-sm"
-            className={classes.download}
             leftSection={<IconDownload size={17} stroke={1.75} aria-hidden />}
           >
             Download
