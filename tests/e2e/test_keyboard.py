@@ -99,7 +99,7 @@ def look_into_a_pipe(page: Page, run: RunScreen) -> None:
 def test_steps_are_moved_removed_and_brought_back_by_keyboard(
     page: Page, new_workflow: Callable[..., str]
 ) -> None:
-    steps = (("sort-lines", {}), ("reverse-lines", {}), ("change-case", {}))
+    steps: list[tuple[str, dict[str, str]]] = [("sort-lines", {}), ("reverse-lines", {}), ("change-case", {})]
     editor = Editor(page).open(new_workflow(*steps, text=FRUIT))
     whole = ["Text", "Sort lines", "Reverse lines", "Change case"]
     editor.expect_order(*whole)

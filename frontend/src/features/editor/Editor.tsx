@@ -15,6 +15,7 @@ import { AddStepDialog } from './palette/AddStepDialog'
 import { Palette } from './palette/Palette'
 import { SidePanel } from './panel/SidePanel'
 import { useShortcuts } from './shortcuts'
+import { useAsked } from './useAsked'
 import { useFlushing, useSaveState } from './useSaving'
 
 const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).WorkflowMap }))
@@ -33,6 +34,7 @@ export function Editor() {
   const save = useSaveState()
   useFlushing()
   useShortcuts(actions)
+  useAsked(actions, steps.size > 0)
 
   const problems = useMemo(() => {
     if (steps.size === 0) return []
