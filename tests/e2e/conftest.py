@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.e2e.screens import ROOM
 from tests.e2e.watch import Watch
 from tests.stack import Stack
 
+OVER = ("succeeded", "failed", "canceled")
 PATIENCE = 30_000  # ms; how long a machine with a lot to do may take, and no test waits for it in vain
 QUIET = [
     "--disable-background-networking",
@@ -128,11 +130,17 @@ def sign_in_path(stack: Stack) -> str:
     return stack.manage("sign_in_link").strip()
 
 
+PlacedStep = tuple[str, dict[str, Any]]
+NewWorkflow = Callable[..., str]
+NewRun = Callable[..., str]
+StopRun = Callable[[str], None]
+
+
 @pytest.fixture
-def new_workflow(http: httpx.Client) -> Callable[..., str]:
+def new_workflow(http: httpx.Client) -> NewWorkflow:
     """Makes workflows by the API: (step, settings) one after the other; returns the id."""
 
-    def make(*steps: tuple[str, dict[str, Any]], name: str = "Test", text: str | None = None) -> str:
+    def make(*steps: PlacedStep, name: str = "Test", text: str | None = None) -> str:
         nodes = [
             {"id": f"step-{number}", "step": slug, "params": params}
             for number, (slug, params) in enumerate(steps, 1)
@@ -149,3 +157,33 @@ def new_workflow(http: httpx.Client) -> Callable[..., str]:
         return str(answer.json()["id"])
 
     return make
+
+
+@pytest.fixture
+def stop_run(http: httpx.Client) -> StopRun:
+    """Stops a run by the API, as somebody else would, and waits until it is over."""
+
+    def stop(run: str) -> None:
+        assert http.post(f"/api/runs/{run}/cancel/").status_code in (202, 409)
+        deadline = time.monotonic() + PATIENCE / 1000
+        while http.get(f"/api/runs/{run}/").json()["status"] not in OVER:
+            assert time.monotonic() < deadline, f"Run {run} does not stop"
+            time.sleep(0.05)
+
+    return stop
+
+
+@pytest.fixture
+def new_run(http: httpx.Client, new_workflow: NewWorkflow, stop_run: StopRun) -> Iterator[NewRun]:
+    """Starts runs of new workflows by the API. None of them outlives the test."""
+    started: list[str] = []
+
+    def make(*steps: PlacedStep, **options: Any) -> str:
+        answer = http.post(f"/api/workflows/{new_workflow(*steps, **options)}/runs/", json={})
+        assert answer.status_code == 201, answer.text
+        started.append(str(answer.json()["id"]))
+        return started[-1]
+
+    yield make
+    for run in started:
+        stop_run(run)

@@ -1,11 +1,10 @@
 """The whole way by keyboard alone: no mouse, and nothing that a person could not press."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import NewContext, sign_in_path
+from tests.e2e.conftest import NewContext, NewWorkflow, PlacedStep, sign_in_path
 from tests.e2e.keys import press_until, tab_to
 from tests.e2e.screens import Editor, RunScreen
 from tests.stack import Stack
@@ -96,10 +95,8 @@ def look_into_a_pipe(page: Page, run: RunScreen) -> None:
     expect(run.beside.get_by_text("plum pear lemon apple")).to_be_visible()
 
 
-def test_steps_are_moved_removed_and_brought_back_by_keyboard(
-    page: Page, new_workflow: Callable[..., str]
-) -> None:
-    steps: list[tuple[str, dict[str, str]]] = [("sort-lines", {}), ("reverse-lines", {}), ("change-case", {})]
+def test_steps_are_moved_removed_and_brought_back_by_keyboard(page: Page, new_workflow: NewWorkflow) -> None:
+    steps: list[PlacedStep] = [("sort-lines", {}), ("reverse-lines", {}), ("change-case", {})]
     editor = Editor(page).open(new_workflow(*steps, text=FRUIT))
     whole = ["Text", "Sort lines", "Reverse lines", "Change case"]
     editor.expect_order(*whole)

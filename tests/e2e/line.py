@@ -1,0 +1,33 @@
+"""The line between browser and server, to be cut and mended."""
+
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute
+
+
+class Line:
+    """Make it before the page is loaded. `cut` breaks sockets as well, which being offline alone does not."""
+
+    def __init__(self, page: Page) -> None:
+        self._context: BrowserContext = page.context
+        self._sockets: list[WebSocketRoute] = []
+        self._is_cut = False
+        page.route_web_socket("**/ws/**", self._open)
+
+    def cut(self) -> None:
+        """Nothing goes through, and what was open breaks off."""
+        self._is_cut = True
+        self._context.set_offline(True)
+        for socket in self._sockets:
+            socket.close(code=1001)
+        self._sockets.clear()
+
+    def mend(self) -> None:
+        """All goes through again."""
+        self._is_cut = False
+        self._context.set_offline(False)
+
+    def _open(self, socket: WebSocketRoute) -> None:
+        if self._is_cut:
+            socket.close(code=1001)
+        else:
+            socket.connect_to_server()
+            self._sockets.append(socket)
