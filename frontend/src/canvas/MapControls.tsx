@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconMaximize, IconMinus, IconPlus } from '@tabler/icons-react'
 import { Panel, useReactFlow, useStore } from '@xyflow/react'
 import classes from './MapControls.module.css'
+import { FIT } from './view'
 
 const SMOOTH = { duration: 180 }
 
@@ -48,6 +49,3 @@ export function MapControls() {
     </Panel>
   )
 }
-
-/** Small workflows are not blown up. */
-export const FIT = { maxZoom: 1, padding: 0.12 }

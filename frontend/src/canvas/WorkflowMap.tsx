@@ -1,13 +1,14 @@
 import '@xyflow/react/dist/base.css'
-import { Background, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
-import { useEffect, useMemo, useRef } from 'react'
+import { Background, ReactFlow, ReactFlowProvider } from '@xyflow/react'
+import { useMemo } from 'react'
 import type { Graph, Step } from '@/api/types'
 import { ChoosingProvider } from './choosing'
 import { elements, type MapInput } from './elements'
 import { MapCard } from './MapCard'
-import { FIT, MapControls } from './MapControls'
+import { MapControls } from './MapControls'
 import { MapPipe } from './MapPipe'
 import { type MapOverlay, noOverlay, OverlayProvider } from './overlay'
+import { FARTHEST, useView } from './view'
 import classes from './WorkflowMap.module.css'
 
 export interface WorkflowMapProps {
@@ -43,7 +44,7 @@ export function WorkflowMap(props: WorkflowMapProps) {
 function Drawn({ graph, steps, input, selected, onSelect, overlay, pipe = null, onPipe }: WorkflowMapProps) {
   const drawn = useMemo(() => elements(graph, steps, input), [graph, steps, input])
   const choosing = useMemo(() => ({ selected, onSelect, pipe, onPipe }), [selected, onSelect, pipe, onPipe])
-  useFitAnew(drawn.nodes.map(node => node.id).join(' '))
+  useView(drawn.nodes)
   return (
     <OverlayProvider value={overlay ?? noOverlay}>
       <ChoosingProvider value={choosing}>
@@ -53,9 +54,7 @@ function Drawn({ graph, steps, input, selected, onSelect, overlay, pipe = null, 
           edges={drawn.edges}
           nodeTypes={NODE_TYPES}
           edgeTypes={EDGE_TYPES}
-          fitView
-          fitViewOptions={FIT}
-          minZoom={0.1}
+          minZoom={FARTHEST}
           maxZoom={2}
           panOnScroll
           nodesDraggable={false}
@@ -74,16 +73,4 @@ function Drawn({ graph, steps, input, selected, onSelect, overlay, pipe = null, 
       </ChoosingProvider>
     </OverlayProvider>
   )
-}
-
-/** Shows all of the map again when steps came or went. */
-function useFitAnew(ids: string): void {
-  const flow = useReactFlow()
-  const before = useRef(ids)
-  useEffect(() => {
-    if (before.current === ids) return
-    before.current = ids
-    const frame = requestAnimationFrame(() => void flow.fitView({ ...FIT, duration: 200 }))
-    return () => cancelAnimationFrame(frame)
-  }, [ids, flow])
 }

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { Link, useParams } from 'react-router'
 import { ApiError, sentence } from '@/api/errors'
 import { useRun } from '@/api/runs'
+import { useSteps } from '@/api/steps'
 import { EmptyState } from '@/components/EmptyState'
 import { RunView } from './RunView'
 
@@ -11,6 +12,7 @@ import { RunView } from './RunView'
 export function RunPage() {
   const { id = '' } = useParams()
   const { data: run, error } = useRun(id)
+  const { isPending: waitsForLibrary } = useSteps()
   useEffect(() => {
     if (run) document.title = `Run ${run.number} · ${run.workflow_name} · Composer`
     return () => {
@@ -31,7 +33,8 @@ export function RunPage() {
       </EmptyState>
     )
   }
-  if (!run) return <Loader m="xl" color="accent" aria-label="Loading" />
+  // Without the library the cards would have no words, and move when they come.
+  if (!run || waitsForLibrary) return <Loader m="xl" color="accent" aria-label="Loading" />
   // A run starts its own state: the next one must not inherit it.
   return <RunView key={run.id} run={run} />
 }

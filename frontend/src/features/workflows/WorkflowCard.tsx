@@ -69,7 +69,7 @@ function CardMenu({ id, name, onDelete }: { id: string; name: string; onDelete: 
   return (
     <Menu position="bottom-end" width={210}>
       <Menu.Target>
-        <ActionIcon variant="subtle" className={classes.menu} aria-label={`More for ${name}`}>
+        <ActionIcon variant="subtle" size={34} className={classes.menu} aria-label={`More for ${name}`}>
           <IconDots size={18} aria-hidden />
         </ActionIcon>
       </Menu.Target>

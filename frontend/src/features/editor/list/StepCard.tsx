@@ -17,14 +17,8 @@ import { neighbour, type Row, rows } from '../model/rows'
 import type { Dragged } from './DragArea'
 import classes from './StepCard.module.css'
 
-interface Props {
-  row: Row
-  first: boolean
-  last: boolean
-}
-
 /** One step of the workflow. Drag it, use its menu, or the keyboard: Alt + arrows, Delete. */
-export const StepCard = memo(function StepCard({ row }: Props) {
+export const StepCard = memo(function StepCard({ row }: { row: Row }) {
   const { node } = row
   const { steps, problems, actions } = useSurroundings()
   const selected = useScreen(state => state.selected === node.id)
@@ -73,7 +67,8 @@ export const StepCard = memo(function StepCard({ row }: Props) {
           <>
             {mine.length > 0 && (
               <button type="button" className={classes.fix} onClick={() => mine[0] && actions.goTo(mine[0])}>
-                <IconAlertTriangle size={16} stroke={1.75} aria-hidden /> {mine.length} to fix
+                <IconAlertTriangle size={16} stroke={1.75} aria-hidden /> {mine.length}
+                <span className={classes.toFix}> to fix</span>
               </button>
             )}
             <CardMenu id={node.id} title={title} />
@@ -95,6 +90,7 @@ function CardMenu({ id, title }: { id: string; title: string }) {
       <Menu.Target>
         <ActionIcon
           variant="subtle"
+          size={34}
           aria-label={`More for ${title}`}
           onPointerDown={event => event.stopPropagation()}
         >

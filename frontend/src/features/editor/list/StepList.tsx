@@ -34,7 +34,7 @@ export function StepList() {
         {list.map((row, index) => (
           <li key={row.node.id}>
             <Gap place={{ after: list[index - 1]?.node.id ?? null }} next={row} />
-            <StepCard row={row} first={index === 0} last={index === list.length - 1} />
+            <StepCard row={row} />
           </li>
         ))}
         <li>
@@ -44,7 +44,8 @@ export function StepList() {
               <div className={classes.invitation}>
                 <p className={classes.lead}>What should happen to your data?</p>
                 <p>
-                  Drag a step in here, or click one to add it. Each step passes its result on to the next.
+                  <span className={classes.roomy}>Drag a step in here, or click one to add it. </span>
+                  Each step passes its result on to the next.
                 </p>
                 {addAtEnd}
               </div>

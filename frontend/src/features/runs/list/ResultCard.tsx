@@ -20,8 +20,9 @@ export function Results() {
 function Result({ node, several }: { node: string; several: boolean }) {
   const { run, steps } = useRunView()
   const step = useRunState(state => state.steps[node])
-  const { data: seen } = usePreview(run.id, node, 'output', 200, step?.status === 'succeeded')
-  if (step?.status !== 'succeeded') return null
+  const { data: seen, isPending } = usePreview(run.id, node, 'output', 200, step?.status === 'succeeded')
+  // It comes whole, at once: what is below it moves only one time.
+  if (step?.status !== 'succeeded' || isPending) return null
   const address = downloadAddress(run.id, node)
   const empty = step.bytesOut === 0
   const gives = steps.get(step.step)?.gives ?? 'any'

@@ -65,7 +65,7 @@ function Shown({ node, all, cut, moving }: ShownProps) {
       </section>
       <div className={classes.foot}>
         {following ? (
-          <span>{moving ? 'New lines appear here as they come' : 'This is the end'}</span>
+          <span>{moving ? 'New lines appear here as they come' : 'The end of the log'}</span>
         ) : (
           <Button
             variant="subtle"

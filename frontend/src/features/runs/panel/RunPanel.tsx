@@ -119,6 +119,7 @@ function StepPanel({ node, tab, onClose }: { node: string; tab: StepTab | undefi
   const state = useRunState(all => all.steps[node])
   if (!state) return null
   const step = steps.get(state.step)
+  const reads = step?.takes !== 'nothing'
   const took =
     state.startedAt && state.finishedAt
       ? duration((Date.parse(state.finishedAt) - Date.parse(state.startedAt)) / 1000)
@@ -140,7 +141,7 @@ function StepPanel({ node, tab, onClose }: { node: string; tab: StepTab | undefi
       >
         <Tabs.List>
           <Tabs.Tab value="out">What came out</Tabs.Tab>
-          <Tabs.Tab value="in">What came in</Tabs.Tab>
+          {reads && <Tabs.Tab value="in">What came in</Tabs.Tab>}
           <Tabs.Tab value="log">Log</Tabs.Tab>
           <Tabs.Tab value="details">Details</Tabs.Tab>
         </Tabs.List>

@@ -1,0 +1,48 @@
+import { getViewportForBounds, type Rect, useReactFlow, useStore, useStoreApi } from '@xyflow/react'
+import { useEffect, useRef } from 'react'
+import type { MapNode } from './elements'
+import { HEIGHT, WIDTH } from './layout'
+
+/** Small workflows are not blown up. */
+export const FIT = { maxZoom: 1, padding: 0.12 }
+export const FARTHEST = 0.1
+/** Below this the words on the boxes cannot be read. */
+const READABLE = 0.5
+const AT_FIRST = 0.75
+const MARGIN = 24
+
+interface Room {
+  width: number
+  height: number
+}
+
+/** All of the map where it can be read so, else its beginning at a size that can be. */
+export function firstView(nodes: readonly Pick<MapNode, 'position'>[], { width, height }: Room) {
+  const whole = getViewportForBounds(boundsOf(nodes), width, height, FARTHEST, FIT.maxZoom, FIT.padding)
+  const first = nodes[0]
+  if (whole.zoom >= READABLE || !first) return whole
+  const { x, y } = first.position
+  return { x: MARGIN - x * AT_FIRST, y: height / 2 - (y + HEIGHT / 2) * AT_FIRST, zoom: AT_FIRST }
+}
+
+function boundsOf(nodes: readonly Pick<MapNode, 'position'>[]): Rect {
+  const xs = nodes.map(node => node.position.x)
+  const ys = nodes.map(node => node.position.y)
+  const [x, y] = [Math.min(...xs), Math.min(...ys)]
+  return { x, y, width: Math.max(...xs) + WIDTH - x, height: Math.max(...ys) + HEIGHT - y }
+}
+
+/** Shows the map when it is opened, and anew when steps come or go. */
+export function useView(nodes: readonly MapNode[]): void {
+  const flow = useReactFlow()
+  const store = useStoreApi()
+  const ready = useStore(state => state.width > 0 && state.panZoom !== null)
+  const before = useRef<string | null>(null)
+  useEffect(() => {
+    const ids = nodes.map(node => node.id).join(' ')
+    if (!ready || nodes.length === 0 || before.current === ids) return
+    const moving = before.current === null ? {} : { duration: 200 }
+    before.current = ids
+    void flow.setViewport(firstView(nodes, store.getState()), moving)
+  }, [ready, nodes, flow, store])
+}
