@@ -39,12 +39,12 @@ def in_a_row(nodes: Iterable[str]) -> list[Json]:
     return [{"id": f"{a}-{b}", "source": a, "target": b} for a, b in itertools.pairwise(nodes)]
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+def until(true: Callable[[], bool], what: str, seconds: float = PATIENCE, *, every: float = 0.05) -> None:
     """Waits for something that must come."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"waited in vain for {what}"
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 class Flows:
