@@ -85,9 +85,11 @@ def _with_versions(graph: Graph, steps: Found) -> Graph:
 
 
 def validate(workflow: Workflow, data: object = None) -> list[Problem]:
-    """The checklist of a workflow, or of a graph that is sent instead of its own."""
+    """The checklist of a workflow, or of a graph that is sent instead of its own. Raises Refused."""
     graph = workflow.graph
-    if isinstance(data, Mapping) and "graph" in data:
+    if data is not None and not isinstance(data, Mapping):
+        raise Refused([Problem('Send an object, such as {"graph": …}, or nothing.')])
+    if data and "graph" in data:
         graph = to_json(reading.graph_of(data["graph"]))
     return all_problems(workflow.workspace, parse(graph))
 

@@ -9,11 +9,23 @@ from composer.web.parsers import DEEPEST, check_data
 from composer.web.problems import Refused
 
 MOST_BYTES = 10 * 1024 * 1024
+MOST_PARTS = 250_000  # many times the largest workflow; YAML is slow to read
 _Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Fast):  # type: ignore[misc, valid-type]
-    """Leaves dates the texts they are."""
+    """Leaves dates the texts they are, and takes no key twice: one of the two would be lost in silence."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in keys:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"“{key.value[:60]}” stands there twice", key.start_mark
+                )
+            keys.add(key.value if isinstance(key, yaml.ScalarNode) else None)
+        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return found
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -44,7 +56,9 @@ def read_yaml(text: str | bytes) -> Any:
 def _refuse_tricks(text: str | bytes) -> None:
     """A few aliases of aliases would unfold to more than any machine holds; so would endless depth."""
     depth = 0
-    for event in yaml.parse(text, Loader=_Fast):
+    for number, event in enumerate(yaml.parse(text, Loader=_Fast)):
+        if number > MOST_PARTS:
+            raise Refused([Problem(f"This file has more than {MOST_PARTS:,} keys and values.")])
         if isinstance(event, yaml.AliasEvent):
             raise Refused([Problem("Aliases (*name) are not understood here. Write the values out.")])
         if isinstance(event, yaml.CollectionStartEvent):

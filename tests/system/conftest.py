@@ -30,10 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Redis, web, worker and beat."""
+    """Redis, web, worker and beat. Whatever the tests do to them, none of it may be a fault of theirs."""
     have_busybox()
     with ApartStack(tmp_path_factory.mktemp("system")) as stack:
         yield stack
+        faults = {name: stack.log(name) for name in ("web", "worker", "beat")}
+    assert not {name: log for name, log in faults.items() if "Traceback" in log}
 
 
 @pytest.fixture(scope="package")
