@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from composer.workflows.models import Workflow
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from composer.engine.spool import Spool
 from composer.runs.models import Run
+from composer.workflows.models import Workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
