@@ -3,6 +3,7 @@ import { IconCloudOff, IconMapQuestion } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { ApiError, sentence } from '@/api/errors'
+import { useSteps } from '@/api/steps'
 import type { Workflow } from '@/api/types'
 import { useWorkflow } from '@/api/workflows'
 import { EmptyState } from '@/components/EmptyState'
@@ -15,6 +16,7 @@ import { openSession } from './session'
 export function EditorPage() {
   const { id = '' } = useParams()
   const { data, error, refetch, isFetchedAfterMount } = useWorkflow(id)
+  const { isPending: waitsForLibrary } = useSteps()
   if (error && !data) {
     const gone = error instanceof ApiError && error.status === 404
     return (
@@ -33,7 +35,8 @@ export function EditorPage() {
       </EmptyState>
     )
   }
-  if (!data || !isFetchedAfterMount) {
+  // Without the library every card would say that its step is not there.
+  if (!data || !isFetchedAfterMount || waitsForLibrary) {
     return (
       <Center flex={1}>
         <Loader role="status" aria-label="Loading the workflow" />
