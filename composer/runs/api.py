@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, status
@@ -99,6 +100,8 @@ def _given(request: Request) -> Given | None:
         raise Refused(
             [Problem(f"Only “input” can be given, not “{str(unknown[0])[:60]}”.", field=str(unknown[0])[:60])]
         )
+    if isinstance(data, QueryDict) and str(request.content_type).startswith("multipart/"):
+        _check_form(data)
     value = data.get("input")
     if value is None:
         return None
@@ -109,6 +112,14 @@ def _given(request: Request) -> Given | None:
     if bad := bad_text(value.replace("\0", "")):  # NUL is data like any other here
         raise Refused([Problem(f"“input” {bad}.", field="input")])
     return Given("text", "", pieces(value))
+
+
+def _check_form(form: QueryDict) -> None:
+    """Whoever sends a form means to give something: nothing else is run in its place."""
+    count = len(form.getlist("input"))
+    if count != 1:
+        words = "has no whole field" if count == 0 else "has more than one field"
+        raise Refused([Problem(f"The form {words} “input”. Send one file, or one text.", field="input")])
 
 
 class Runs(generics.ListAPIView[Run]):

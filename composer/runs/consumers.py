@@ -36,6 +36,10 @@ class _Refused(Exception):
         self.code = code
 
 
+class _Left(Exception):
+    """The watcher went away while it was being told something."""
+
+
 @dataclass(slots=True)
 class _Place:
     """Where a watcher stands."""
@@ -98,6 +102,8 @@ class RunConsumer(AsyncWebsocketConsumer):
                     return
                 await self._tell_logs(place)
                 await self._wait(LOG_POLL if place.tails.following else POLL)
+        except _Left:
+            return
         except Exception:
             log.exception("Watching run %s failed", place.run_id)
             await self.close(OWN_FAULT)
@@ -109,12 +115,18 @@ class RunConsumer(AsyncWebsocketConsumer):
         except TimeoutError:
             return
 
+    async def _tell(self, text: str) -> None:
+        try:
+            await self.send(text_data=text)
+        except OSError as error:  # what servers raise where the other side has gone
+            raise _Left from error
+
     async def _tell_events(self, place: _Place) -> None:
         while batch := await feed.events_after(place.run_id, place.seq):
             for event, text in batch:
                 if event["type"] == STEP_STATUS:
                     await self._mind_log(place, event)
-                await self.send(text_data=text)
+                await self._tell(text)
                 place.seq = event["seq"]
                 if event["type"] == RUN_STATUS:
                     place.is_over = event["status"] in OVER
@@ -125,12 +137,12 @@ class RunConsumer(AsyncWebsocketConsumer):
             place.tails.follow(event["node"], event["attempt"])
         elif event["status"] in OVER:
             for message in await feed.in_thread(lambda: list(place.tails.finish(event["node"]))):
-                await self.send(text_data=dumps(message))
+                await self._tell(dumps(message))
 
     async def _tell_logs(self, place: _Place) -> None:
         if place.tails.following:
             for message in await feed.in_thread(lambda: list(place.tails.read())):
-                await self.send(text_data=dumps(message))
+                await self._tell(dumps(message))
 
 
 def _place(scope: dict[str, Any]) -> _Place:
