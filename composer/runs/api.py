@@ -8,7 +8,6 @@ from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, status
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -29,6 +28,7 @@ from composer.runs.serializers import (
     RunSerializer,
     RunSummarySerializer,
 )
+from composer.web.forms import WholeFormParser
 from composer.web.parsers import JSONParser
 from composer.web.problems import Conflict, Full, Missing, Refused, TooLarge, Unprocessable
 from composer.workflows.selectors import find_workflow
@@ -63,7 +63,7 @@ class StartRun(APIView):
     """Runs of one workflow."""
 
     permission_classes = [MayRun]
-    parser_classes = [JSONParser, MultiPartParser]
+    parser_classes = [JSONParser, WholeFormParser]
 
     @extend_schema(
         request={"application/json": NewRunSerializer, "multipart/form-data": OpenApiTypes.OBJECT},

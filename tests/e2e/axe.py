@@ -43,5 +43,5 @@ def expect_accessible(page: Page, screen: str) -> None:
 def _violations(page: Page, scheme: Any, room: ViewportSize, rules: list[str] | None = None) -> list[str]:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size(room)
-    found: list[str] = page.evaluate(CHECK, rules)
+    found: list[str] = page.evaluate(CHECK, [scheme, rules])
     return [f"{scheme}, {room['width']} px: {violation}" for violation in found]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.axe import bring_axe, expect_accessible
-from tests.e2e.conftest import NewContext, NewRun, NewWorkflow, PlacedStep, sign_in_path
+from tests.e2e.conftest import WATCHES, NewContext, NewRun, NewWorkflow, PlacedStep, sign_in_path
 from tests.e2e.screens import Editor, RunScreen
 from tests.e2e.watch import Watch
 from tests.stack import Stack
@@ -25,6 +25,7 @@ def _axe(context: BrowserContext) -> None:
 
 def test_pages_before_signing_in(stack: Stack, new_context: NewContext) -> None:
     stranger = new_context()
+    WATCHES[stranger].expect("status of 410")
     bring_axe(stranger)
     page = stranger.new_page()
     page.goto("/sign-in/")
