@@ -1,0 +1,293 @@
+"""Business rules on edges: which of several ways the data goes on.
+
+    {"all": [{"field": "total", "test": "greater", "value": 1000}]}    {"any": […]}    {"else": true}
+
+A rule is read once (`read_rule`), decided when the step before it has ended (`decide`), and can say
+itself in words. Nothing in it is ever run as a program. rule_tests.py makes the tests, rule_facts.py
+finds the values.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any, Literal
+
+from composer.engine.rule_data import Absent, CannotDecide, brief
+from composer.engine.rule_facts import Arrived, Facts
+from composer.engine.rule_tests import date, number, passes, pattern_fault, shown
+from composer.engine.values import bad_text, bad_text_within
+
+__all__ = [
+    "CannotDecide",
+    "Condition",
+    "Decision",
+    "Facts",
+    "Rule",
+    "RuleError",
+    "decide",
+    "in_words",
+    "read_rule",
+    "rule_json",
+]
+
+MAX_CONDITIONS = 50
+MAX_FIELD = 200
+MAX_VALUE = 10_000
+TESTS = ("is", "is not", "contains", "greater", "less", "matches", "is empty")
+
+_MAX_PROBLEMS = 20  # of unknown keys in one place
+_WAYS = ("all", "any", "else")
+_KEYS = ("field", "test", "value")
+_RESERVED = {"text": "the text", "bytes": "the number of bytes", "exit code": "the exit code"}
+_VERBS = {"greater": "is greater than", "less": "is less than"}
+_MEANT = {
+    "equals": "is",
+    "equal": "is",
+    "=": "is",
+    "==": "is",
+    "!=": "is not",
+    "not": "is not",
+    "not equals": "is not",
+    ">": "greater",
+    "more": "greater",
+    "greater than": "greater",
+    "<": "less",
+    "less than": "less",
+    "includes": "contains",
+    "regex": "matches",
+    "empty": "is empty",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One test of one field."""
+
+    field: str
+    test: str
+    value: str | int | float | bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Conditions of which all must hold, or any; or what is done where no other rule holds."""
+
+    how: Literal["all", "any", "else"]
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the rule holds, and the values that made it so."""
+
+    holds: bool
+    why: str
+
+
+class RuleError(Exception):
+    """The data is no rule; `problems` says where in it (such as `all.0.value`), and why."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__(problems[0][1] if problems else "This is no rule.")
+        self.problems = problems
+
+
+def read_rule(raw: object) -> Rule:
+    """Reads the JSON of a rule. Raises RuleError with every problem found."""
+    found: list[tuple[str, str]] = []
+    rule = _rule(raw, found)
+    if rule is None or found:
+        raise RuleError(found)
+    return rule
+
+
+def rule_json(rule: Rule) -> dict[str, Any]:
+    """The rule as JSON data."""
+    return {"else": True} if rule.how == "else" else {rule.how: [_json(each) for each in rule.conditions]}
+
+
+def in_words(rule: Rule) -> str:
+    """The rule as a person would say it."""
+    if rule.how == "else":
+        return "otherwise"
+    return (" and " if rule.how == "all" else " or ").join(_words(each) for each in rule.conditions)
+
+
+def decide(rule: Rule, facts: Facts) -> Decision:
+    """Whether the rule holds. Raises CannotDecide where nobody can say.
+
+    A condition that cannot be decided does no harm where another one decides alone, whatever their order.
+    """
+    if rule.how == "else":
+        return Decision(True, "otherwise")
+    arrived = Arrived(facts)
+    alone = rule.how == "any"  # what one condition must be to decide the rule alone
+    said: dict[str, None] = {}
+    unsure: CannotDecide | None = None
+    for condition in rule.conditions:
+        try:
+            holds, why = _judge(condition, arrived)
+        except CannotDecide as cannot:
+            unsure = unsure or cannot
+            continue
+        if holds is alone:
+            return Decision(alone, why)
+        said[why] = None
+    if unsure is not None:
+        raise unsure
+    return Decision(not alone, brief(" and ".join(said), 200))
+
+
+def _judge(condition: Condition, arrived: Arrived) -> tuple[bool, str]:
+    field, test = condition.field, condition.test
+    if (field, test) == ("text", "is empty"):
+        blank = arrived.is_blank()
+        return blank, "the text is empty" if blank else "the text is not empty"
+    value = arrived.value(field)
+    if (field, test) == ("bytes", "is empty"):
+        return value == "0", f"the number of bytes is {shown(value, as_number=True)}"
+    holds = passes(test, _RESERVED.get(field, f"“{field}”"), value, condition.value)
+    if test in ("contains", "matches"):
+        return holds, brief(_words(condition, holds=holds), 200)
+    as_number = field in _RESERVED or _is_numeric(condition)
+    what = "empty" if isinstance(value, Absent) else shown(value, as_number=as_number)
+    return holds, brief(f"{_name(field)} is {what}", 200)
+
+
+def _is_numeric(condition: Condition) -> bool:
+    """Numbers are shown as numbers where they are compared as such; a postal code is not."""
+    value = condition.value
+    return condition.test in _VERBS or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _name(field: str) -> str:
+    return _RESERVED.get(field) or brief(field, 100)
+
+
+def _words(condition: Condition, *, holds: bool = True) -> str:
+    test, value = condition.test, condition.value
+    if test == "is empty":
+        return f"{_name(condition.field)} is empty"
+    verb = _VERBS.get(test, test) if holds else f"does not {test.removesuffix('es').removesuffix('s')}"
+    what = "“”" if value is None or value == "" else shown(value, as_number=_is_numeric(condition))
+    return f"{_name(condition.field)} {verb} {what}"
+
+
+def _json(condition: Condition) -> dict[str, Any]:
+    data: dict[str, Any] = {"field": condition.field, "test": condition.test}
+    return data if condition.test == "is empty" else {**data, "value": condition.value}
+
+
+def _rule(raw: object, found: list[tuple[str, str]]) -> Rule | None:
+    if not isinstance(raw, Mapping):
+        found.append(("", "A rule is an object with “all”, “any” or “else”."))
+        return None
+    found.extend(_unknown_keys(raw, _WAYS, "rule", ""))
+    ways = [way for way in _WAYS if way in raw]
+    if len(ways) != 1:
+        count = "only one of them" if ways else "one of them"
+        if ways or not found:
+            found.append((ways[1] if ways else "", f"A rule has “all”, “any” or “else”: {count}."))
+        return None
+    if "else" in raw:
+        if raw["else"] is not True:
+            found.append(("else", "“else” can only be true."))
+        return Rule("else")
+    how: Literal["all", "any"] = "all" if "all" in raw else "any"
+    listed = raw[how]
+    if not isinstance(listed, list):
+        found.append((how, f"“{how}” must be a list of conditions."))
+    elif not listed:
+        found.append((how, f"“{how}” is empty. Add a condition, or remove the rule."))
+    elif len(listed) > MAX_CONDITIONS:
+        message = f"A rule holds at most {MAX_CONDITIONS} conditions; this one has {len(listed):,}."
+        found.append((how, message))
+    else:
+        read = [_condition(each, f"{how}.{place}", found) for place, each in enumerate(listed)]
+        return Rule(how, tuple(each for each in read if each))
+    return None
+
+
+def _unknown_keys(
+    raw: Mapping[Any, Any], known: tuple[str, ...], what: str, path: str
+) -> Iterable[tuple[str, str]]:
+    for key in islice((key for key in raw if key not in known), _MAX_PROBLEMS):
+        name = brief(str(key), 60)
+        near = get_close_matches(name, known, 1)
+        hint = f" Did you mean “{near[0]}”?" if near else f" Known here: {', '.join(known)}."
+        yield f"{path}.{name}" if path else name, f"The {what} has an unknown key “{name}”.{hint}"
+
+
+def _condition(raw: object, path: str, found: list[tuple[str, str]]) -> Condition | None:
+    if not isinstance(raw, Mapping):
+        found.append((path, "A condition is an object with “field”, “test” and “value”."))
+        return None
+    before = len(found)
+    found.extend(_unknown_keys(raw, _KEYS, "condition", path))
+    field = _field(raw.get("field"))
+    test = _test(raw.get("test"))
+    for key, read in (("field", field), ("test", test)):
+        if read[1]:
+            found.append((f"{path}.{key}", f"“{key}” {read[1]}"))
+    if test[0] and (fault := _value_fault(test[0], raw.get("value"))):
+        found.append((f"{path}.value", f"“value” {fault}"))
+    return Condition(field[0], test[0], raw.get("value")) if len(found) == before else None
+
+
+def _field(raw: object) -> tuple[str, str]:
+    """The field as it is kept, or what is wrong with it."""
+    if not isinstance(raw, str):
+        return "", "is missing." if raw is None else "must be a text."
+    if len(raw) > MAX_FIELD:
+        return "", f"is too long: {len(raw):,} characters, and at most {MAX_FIELD} fit."
+    if bad := bad_text(raw):
+        return "", f"{bad}."
+    field = raw.strip()
+    if field in ("", "$."):
+        return "", "is empty. Name what the rule looks at, such as total, text or bytes."
+    return ("exit code" if field == "exit_code" else field), ""
+
+
+def _test(raw: object) -> tuple[str, str]:
+    """The test as it is kept, or what is wrong with it."""
+    if not isinstance(raw, str):
+        return "", "is missing." if raw is None else "must be a text."
+    test = raw[:60].strip().replace("_", " ").replace("-", " ")
+    if len(raw) <= 60 and test in TESTS:
+        return test, ""
+    near = _MEANT.get(test.lower()) or next(iter(get_close_matches(test.lower(), TESTS, 1)), None)
+    hint = f"Did you mean “{near}”?" if near else f"Known are: {', '.join(TESTS)}."
+    return "", f"cannot be “{brief(raw, 60)}”. {hint}"
+
+
+def _value_fault(test: str, value: object) -> str | None:
+    """What is wrong with the value of a condition, if anything."""
+    if test == "is empty":
+        return None if value is None else "has no meaning with “is empty”. Leave it out."
+    if value is None:
+        return "is missing."
+    if not isinstance(value, str | int | float):
+        return "must be a text, a number, true or false."
+    return _unwritable(value) or _unfit(test, value)
+
+
+def _unwritable(value: str | float) -> str | None:
+    if isinstance(value, int) and value.bit_length() > 1_024:
+        return "is too large a number."
+    if isinstance(value, str) and len(value) > MAX_VALUE:
+        return f"is too long: {len(value):,} characters, and at most {MAX_VALUE:,} fit."
+    bad = bad_text_within(value)
+    return f"{bad[1]}." if bad else None
+
+
+def _unfit(test: str, value: str | float) -> str | None:
+    if test == "matches":
+        if not isinstance(value, str):
+            return "must be a text: a regular expression."
+        return pattern_fault(value) if value else "is empty, and everything matches that."
+    if test == "contains" and value == "":
+        return "is empty, and everything contains that."
+    if test in _VERBS and number(value) is None and date(value) is None:
+        return f"must be a number such as 1284.50, or a date such as 2024-05-31, to be {test} than it."
+    return None
