@@ -17,10 +17,15 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _PLACE = re.compile(r"[0-9]{1,9}")
 _NOTHING = object()
+_MAX_VALUES = 2_000_000  # in memory each takes many times its room in the file
 
 
 class CannotDecide(Exception):
     """The rule neither holds nor fails; the message says why, and what would help."""
+
+
+class NotJson(CannotDecide):
+    """What should be JSON is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +87,16 @@ def decoded(content: bytes, *, whole: bool = True) -> str:
 
 def parsed(text: str) -> object:
     """The data of a JSON text, its numbers as they are written."""
+    if sum(map(text.count, ",[{")) > _MAX_VALUES:
+        raise CannotDecide(
+            f"More than {_MAX_VALUES:,} values arrived, and a rule looks through no more than that. "
+            "Put a step before it that makes the data smaller, or let it look at “text”."
+        )
     try:
         data: object = json.loads(text, parse_int=Number, parse_float=Number, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno:,}, character {error.colno:,}"
-        raise CannotDecide(
+        raise NotJson(
             f"What arrived should be JSON and is not: it goes wrong in {where}. "
             "Mend the step before, or let the rule look at “text”."
         ) from None

@@ -7,6 +7,7 @@ a bounded part is read, and nothing that a step wrote is trusted: it may be brok
 import codecs
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from composer.engine.rule_data import (
     UTF16,
     Absent,
     CannotDecide,
+    NotJson,
     Number,
     Table,
     Tree,
@@ -123,11 +125,8 @@ class Arrived:
         if not text.strip():
             return None
         if text.lstrip()[0] in "{[":
-            try:
+            with suppress(NotJson):
                 return self._json()
-            except CannotDecide:
-                if not self._read(MAX_READ)[1]:
-                    raise
         try:
             table = read_table(text, whole=whole)
         except CannotDecide:

@@ -15,6 +15,7 @@ from composer.engine.rule_data import Absent, CannotDecide, brief
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?")
 _LONGEST_NUMBER = 400
+_LONGEST_LIST = 100_000
 _PATTERN_MEMORY = 1024 * 1024
 _PATTERN_WORK = 2_000_000_000  # instructions of a pattern times bytes of a text: seconds at the worst
 
@@ -82,7 +83,7 @@ def passes(test: str, name: str, found: object, wanted: object) -> bool:
     if isinstance(found, Absent):
         raise CannotDecide(found.why)
     if test == "contains" and isinstance(found, list):
-        return any(not isinstance(each, list | dict) and _same(each, wanted) for each in found)
+        return _list_holds(name, found, wanted)
     if isinstance(found, list | dict):
         raise CannotDecide(_many(name, found))
     match test:
@@ -118,6 +119,15 @@ def _same(found: object, wanted: object) -> bool:
     if one is not None and other is not None:
         return one == other
     return _text(found).strip() == _text(wanted).strip()
+
+
+def _list_holds(name: str, found: list[object], wanted: object) -> bool:
+    if len(found) > _LONGEST_LIST:
+        raise CannotDecide(
+            f"{_capital(name)} is a list of {len(found):,}, and a rule looks through at most "
+            f"{_LONGEST_LIST:,}. Put a step before it that makes the list shorter."
+        )
+    return any(not isinstance(each, list | dict) and _same(each, wanted) for each in found)
 
 
 def _comparable(name: str, found: object, wanted: object, test: str) -> tuple[Any, Any]:

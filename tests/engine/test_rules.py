@@ -615,6 +615,17 @@ def test_more_than_sixteen_mebibytes_are_not_read(folder: Folder, gives: str) ->
     assert not folder.holds(data, gives, "text", "is empty")
 
 
+def test_data_that_would_fill_the_memory_is_not_read(folder: Folder) -> None:
+    for gives in ("json", "any"):
+        assert "2,000,000 values" in folder.cannot("[" + "[]," * 2_000_000 + "5]", gives, "0.x", "is", 5)
+
+
+def test_a_list_too_long_to_look_through_is_told(folder: Folder) -> None:
+    data = '{"tags": [' + "6," * 200_000 + "5]}"
+    assert "a list of 200,001" in folder.cannot(data, "json", "tags", "contains", 5)
+    assert folder.holds(data, "json", "tags.200000", "is", 5)
+
+
 def test_of_long_data_the_head_is_enough_for_tables_and_lines(folder: Folder) -> None:
     assert folder.holds(ORDERS.encode() + b"3,L\xc3\xa4,1\n" * 2_000_000, "csv", "city", "is", "Berlin")
     assert folder.holds(b'{"total": 5}\n' * 2_000_000, "jsonl", "total", "is", 5)
