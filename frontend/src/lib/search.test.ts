@@ -25,6 +25,11 @@ test('a step is found by the words people use for it', () => {
   expect(find('sorting')).toEqual(['sort-lines'])
 })
 
+test('“only” asks for a filter, and “orders” are things that no step puts in order', () => {
+  expect(find('only paid orders')).toEqual(['keep-rows', 'sort-lines'])
+  expect(find('order')).toEqual(['sort-lines'])
+})
+
 test('the best comes first: what its title says weighs most', () => {
   expect(find('lines')[0]).toBe('sort-lines')
 })

@@ -16,7 +16,6 @@ const FILLERS = new Set([
   'and',
   'with',
   'into',
-  'only',
   'make',
 ])
 
@@ -32,8 +31,16 @@ function stem(word: string): string {
   return word.length > 4 ? word.replace(/(ing|ers|er|es|s)$/, '') : word
 }
 
-function score(step: Step, wanted: string): number {
-  const at = (text: string, value: number) => (words(text).some(word => word.startsWith(wanted)) ? value : 0)
+/** What is said by its stem alone weighs less: who asks for “only paid orders” does not want them put in order. */
+const STEM_ONLY = 0.5
+
+function score(step: Step, asked: string): number {
+  const wanted = stem(asked)
+  const at = (text: string, value: number) => {
+    const said = words(text)
+    if (said.some(word => word.startsWith(asked))) return value
+    return said.some(word => word.startsWith(wanted)) ? value * STEM_ONLY : 0
+  }
   return (
     at(step.title, 8) +
     at(step.slug, 4) +
@@ -48,7 +55,7 @@ export function searchSteps(steps: readonly Step[], query: string): Step[] {
   const asked = words(query)
   if (asked.length === 0) return [...steps]
   const telling = asked.filter(word => !FILLERS.has(word))
-  const wanted = (telling.length > 0 ? telling : asked).map(stem)
+  const wanted = telling.length > 0 ? telling : asked
   const found = steps.map(step => {
     const scores = wanted.map(word => score(step, word))
     return { step, hits: scores.filter(value => value > 0).length, sum: scores.reduce((a, b) => a + b, 0) }
