@@ -3,7 +3,8 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconAlertTriangle, IconCornerDownRight, IconPlus } from '@tabler/icons-react'
 import { Pipe, PipeChip } from '@/components/flow/Pipe'
 import { KindIcon } from '@/components/KindIcon'
-import { bytes, plural } from '@/lib/format'
+import { contents } from '@/lib/contents'
+import { bytes } from '@/lib/format'
 import { fits, kindWord } from '@/lib/kinds'
 import { INPUT, useDocument, useParts, useSurroundings } from '../context'
 import { findNode, type Place } from '../model/graph'
@@ -144,11 +145,9 @@ function Passing({ from, next }: { from: string | null; next: Row }) {
   const look = stale ? undefined : lastRun.looks.get(from ?? '')
   const icon = <KindIcon kind={look?.kind ?? kind} />
   if (!look) return <PipeChip icon={icon}>{kindWord(kind)}</PipeChip>
-  const rows = look.kind === 'table' && look.total_rows != null ? ` · ${plural(look.total_rows, 'row')}` : ''
   return (
     <PipeChip icon={icon} extra={bytes(look.bytes)} onClick={() => actions.look(from)}>
-      {kindWord(look.kind === 'table' ? 'csv' : kind)}
-      {rows}
+      {contents(look, kind)}
       <span className="visually-hidden">, look into it</span>
     </PipeChip>
   )

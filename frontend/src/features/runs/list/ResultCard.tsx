@@ -2,10 +2,10 @@ import { Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { downloadAddress, usePreview } from '@/api/runs'
 import { DataPreview } from '@/components/data'
+import { contents } from '@/lib/contents'
 import { bytes } from '@/lib/format'
 import { useRunState, useRunView } from '../context'
 import classes from './ResultCard.module.css'
-import { contents } from './RunPipe'
 
 /** What the run made: of every step that nothing follows. It comes first, as that is what people came for. */
 export function Results() {

@@ -1,11 +1,10 @@
 import { IconClock } from '@tabler/icons-react'
 import { memo } from 'react'
 import { usePreview } from '@/api/runs'
-import type { Preview } from '@/api/types'
 import { Pipe, PipeChip } from '@/components/flow/Pipe'
 import { KindIcon } from '@/components/KindIcon'
-import { bytes, plural } from '@/lib/format'
-import { kindWord } from '@/lib/kinds'
+import { contents } from '@/lib/contents'
+import { bytes } from '@/lib/format'
 import { sameLook, useRunState, useRunView } from '../context'
 import { afterBytes, flowAfter } from '../model/flow'
 import { useInSight } from '../useInSight'
@@ -57,22 +56,3 @@ export const RunPipe = memo(function RunPipe({ source, edge }: Props) {
     </div>
   )
 })
-
-const KINDS: Record<Preview['kind'], string> = {
-  table: 'Table',
-  json: 'JSON',
-  text: 'Text',
-  picture: 'Picture',
-  html: 'Web page',
-  binary: 'File',
-  empty: 'Empty',
-}
-
-/** “Table · 2,340 rows”. */
-export function contents(seen: Preview | undefined, gives: string): string {
-  if (!seen) return kindWord(gives)
-  const word = KINDS[seen.kind]
-  return seen.total_rows !== null && seen.total_rows !== undefined && seen.kind === 'table'
-    ? `${word} · ${plural(seen.total_rows, 'row')}`
-    : word
-}
