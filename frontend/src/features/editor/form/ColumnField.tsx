@@ -1,9 +1,16 @@
 import { Autocomplete, TagsInput } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { type FieldWidgetProps, fieldSchema, textValue, wording } from './context'
+import { type FieldWidgetProps, type FormContext, fieldSchema, textValue, wording } from './context'
 
 function columnsHint(columns: readonly string[]): string | undefined {
   return columns.length > 0 ? `Columns that arrive here: ${columns.join(', ')}` : undefined
+}
+
+/** No complaint, only a hint: the next run may be given another table. */
+function strangerHint({ columns, sure }: FormContext, chosen: readonly string[]): string | undefined {
+  if (!sure || columns.length === 0) return undefined
+  const stranger = chosen.find(name => name !== '' && !columns.includes(name))
+  return stranger && `No “${stranger}” among the columns that arrive here: ${columns.join(', ')}`
 }
 
 /** One column of the table that arrives; any other name may be typed, for a table nobody has seen yet. */
@@ -12,14 +19,19 @@ export function ColumnField(props: FieldWidgetProps) {
   const field = fieldSchema(props)
   const words = wording(props)
   const half = field['x-half'] === true
+  const value = String(props.value ?? '')
   return (
     <Autocomplete
       {...words}
       placeholder={words.placeholder ?? (columns.length > 0 ? 'Choose or type' : 'Column name')}
-      description={words.description ?? (half ? undefined : columnsHint(columns))}
+      description={
+        strangerHint(props.registry.formContext, [value]) ??
+        words.description ??
+        (half ? undefined : columnsHint(columns))
+      }
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       data={[...new Set(columns)]}
-      value={String(props.value ?? '')}
+      value={value}
       onChange={text => props.onChange(textValue(text, field))}
       // All columns to choose from, also while one is chosen.
       filter={({ options, search }) => (columns.includes(search) ? options : narrowed(options, search))}
@@ -48,7 +60,9 @@ export function ColumnsField(props: FieldWidgetProps) {
     <TagsInput
       {...words}
       placeholder={value.length === 0 ? (words.placeholder ?? 'Choose or type') : undefined}
-      description={words.description ?? columnsHint(columns)}
+      description={
+        strangerHint(props.registry.formContext, value) ?? words.description ?? columnsHint(columns)
+      }
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       data={[...new Set(columns)]}
       value={value}

@@ -31,7 +31,12 @@ const step = aStep({
   },
 })
 
-function filled(params: Params, errors: Record<string, string> = {}, wanted: string | null = null) {
+function filled(
+  params: Params,
+  errors: Record<string, string> = {},
+  wanted: string | null = null,
+  sure = true,
+) {
   const told = vi.fn<(params: Params) => void>()
   function Form() {
     const [now, setNow] = useState(params)
@@ -41,6 +46,7 @@ function filled(params: Params, errors: Record<string, string> = {}, wanted: str
         params={now}
         errors={errors}
         columns={['city', 'price']}
+        sure={sure}
         wanted={wanted}
         onChange={next => {
           told(next)
@@ -95,6 +101,22 @@ describe('a step’s form', () => {
     await user.clear(screen.getByRole('combobox', { name: 'Group by' }))
     await user.type(screen.getByRole('combobox', { name: 'Group by' }), 'town')
     expect(last()).toEqual({ by: 'town' })
+  })
+
+  test('a column that does not arrive is pointed out, and may stand there all the same', async () => {
+    const { user } = filled({ by: 'town' })
+    const field = screen.getByRole('combobox', { name: 'Group by' })
+    expect(field).toHaveAccessibleDescription('No “town” among the columns that arrive here: city, price')
+    expect(field).toBeValid()
+    await user.clear(field)
+    await user.type(field, 'city')
+    expect(field).toHaveAccessibleDescription('Columns that arrive here: city, price')
+  })
+
+  test('where other columns may arrive, nothing is pointed out', () => {
+    filled({ by: 'town' }, {}, null, false)
+    const field = screen.getByRole('combobox', { name: 'Group by' })
+    expect(field).toHaveAccessibleDescription('Columns that arrive here: city, price')
   })
 
   test('several columns are a list', async () => {

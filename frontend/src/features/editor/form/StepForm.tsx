@@ -55,18 +55,19 @@ interface Props {
   params: Params
   errors: Readonly<Record<string, string>>
   columns: readonly string[]
+  sure: boolean
   wanted: string | null
   onChange: (params: Params) => void
 }
 
 /** The settings of a step, drawn from its JSON Schema. */
-export function StepForm({ step, params, errors, columns, wanted, onChange }: Props) {
+export function StepForm({ step, params, errors, columns, sure, wanted, onChange }: Props) {
   const schema = step.params as Schema
   const formSchema = useMemo(() => withoutDefaults(schema), [schema])
   const uiSchema = useMemo(() => uiSchemaOf(schema), [schema])
   const formContext = useMemo(
-    () => ({ schema, params, errors, columns, wanted }),
-    [schema, params, errors, columns, wanted],
+    () => ({ schema, params, errors, columns, sure, wanted }),
+    [schema, params, errors, columns, sure, wanted],
   )
   return (
     <Form

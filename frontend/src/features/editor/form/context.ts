@@ -9,6 +9,8 @@ export interface FormContext {
   errors: Readonly<Record<string, string>>
   /** The columns of the table that arrives; empty if nobody knows yet. */
   columns: readonly string[]
+  /** Whether no other columns arrive than these. */
+  sure: boolean
   /** A field below “More options” that wants to be seen. */
   wanted: string | null
 }

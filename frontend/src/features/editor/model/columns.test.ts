@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { WorkflowInput } from '@/api/types'
 import { graphOf } from '@/test/graphOf'
 import { aStep } from '@/test/steps'
-import { columnsInto } from './columns'
+import { columnsAreSure, columnsInto } from './columns'
 
 const table = (slug: string) => aStep({ slug, takes: 'csv', gives: 'csv' })
 const steps = new Map([
@@ -39,4 +39,14 @@ test('without a file the last run’s input tells, and without a run nobody know
 test('a circle does not hang', () => {
   const circle = graphOf('keep>total total>keep')
   expect(columnsInto({ graph: circle, input, steps, seen: new Map() }, 'keep')).toEqual([])
+})
+
+test('columns are sure where the input has them, or a run that still holds; likely ones are not', () => {
+  const seen = new Map([['keep', ['city']]])
+  const sure = (node: string, stale: string[] = []) =>
+    columnsAreSure({ graph, input, steps, seen }, node, new Set(stale))
+  expect(sure('keep')).toBe(true)
+  expect(sure('total')).toBe(true)
+  expect(sure('total', ['keep'])).toBe(false)
+  expect(sure('chart')).toBe(false)
 })

@@ -20,6 +20,12 @@ export function columnsFrom(flow: Flow, id: string, depth = 0): readonly string[
   return flow.seen.get(id) ?? columnsInto(flow, id, depth + 1)
 }
 
+/** Whether those columns are known, and not only likely: from the input itself, or from a run that would do the same again. */
+export function columnsAreSure(flow: Flow, id: string, stale: ReadonlySet<string>): boolean {
+  const pipe = incoming(flow.graph, id)[0]
+  return !pipe || (flow.seen.has(pipe.source) && !stale.has(pipe.source))
+}
+
 /** The columns that arrive at a node; empty where nobody can know before the first run. */
 export function columnsInto(flow: Flow, id: string, depth = 0): readonly string[] {
   const pipe = incoming(flow.graph, id)[0]

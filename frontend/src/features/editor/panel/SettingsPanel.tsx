@@ -4,13 +4,13 @@ import type { GraphNode } from '@/api/types'
 import { StepIcon } from '@/components/StepIcon'
 import { useDispatch, useDocument, useScreen, useSurroundings } from '../context'
 import { StepForm } from '../form/StepForm'
-import { columnsInto } from '../model/columns'
+import { columnsAreSure, columnsInto } from '../model/columns'
 import classes from './SidePanel.module.css'
 import { WhatComesOut } from './WhatComesOut'
 
 /** The settings of one step, and what came out of it. */
 export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () => void }) {
-  const { steps, problems, seen } = useSurroundings()
+  const { steps, problems, seen, lastRun } = useSurroundings()
   const dispatch = useDispatch()
   const graph = useDocument(document => document.graph)
   const input = useDocument(document => document.input)
@@ -28,6 +28,7 @@ export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () 
     () => columnsInto({ graph, input, steps, seen }, node.id),
     [graph, input, steps, seen, node.id],
   )
+  const sure = columnsAreSure({ graph, input, steps, seen }, node.id, lastRun.stale)
   useWantedField(wanted, body)
 
   return (
@@ -59,6 +60,7 @@ export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () 
               params={node.params}
               errors={errors}
               columns={columns}
+              sure={sure}
               wanted={wanted?.field ?? null}
               onChange={params => dispatch({ type: 'params', id: node.id, params })}
             />
