@@ -19,7 +19,7 @@ export interface Line {
 export const WIDTH = 224
 export const HEIGHT = 62
 /** Between two columns there is room for the words on a pipe. */
-const COLUMN_GAP = 132
+const COLUMN_GAP = 104
 const ROW_GAP = 44
 /** Above so many boxes the exact method takes seconds. */
 const EXACT_MOST = 200

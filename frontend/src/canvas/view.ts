@@ -4,7 +4,7 @@ import type { MapNode } from './elements'
 import { HEIGHT, WIDTH } from './layout'
 
 /** Small workflows are not blown up. */
-export const FIT = { maxZoom: 1, padding: 0.12 }
+export const FIT = { maxZoom: 1, padding: 0.06 }
 export const FARTHEST = 0.1
 /** Below this the words on the boxes cannot be read. */
 const READABLE = 0.5

@@ -1,14 +1,15 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { lazy, Suspense, useMemo } from 'react'
+import { useMemo } from 'react'
 import { useStepsBySlug } from '@/api/steps'
 import { useActions } from './actions'
 import { TopBar } from './bar/TopBar'
 import { ConflictDialog } from './ConflictDialog'
-import { INPUT, SurroundingsProvider, useDocument, useParts, useScreen } from './context'
+import { SurroundingsProvider, useDocument, useParts, useScreen } from './context'
 import classes from './Editor.module.css'
 import { useLastRun } from './lastRun'
 import { DragArea } from './list/DragArea'
 import { StepList } from './list/StepList'
+import { MapView } from './MapView'
 import type { SeenColumns } from './model/columns'
 import { localProblems, merged } from './model/problems'
 import { AddStepDialog } from './palette/AddStepDialog'
@@ -17,8 +18,6 @@ import { SidePanel } from './panel/SidePanel'
 import { useShortcuts } from './shortcuts'
 import { useAsked } from './useAsked'
 import { useFlushing, useSaveState } from './useSaving'
-
-const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).WorkflowMap }))
 
 /** The editor: palette, list (or map) and settings around one document. */
 export function Editor() {
@@ -66,26 +65,5 @@ export function Editor() {
         {announcement}
       </div>
     </SurroundingsProvider>
-  )
-}
-
-function MapView() {
-  const { screen } = useParts()
-  const steps = useStepsBySlug()
-  const graph = useDocument(document => document.graph)
-  const input = useDocument(document => document.input)
-  const selected = useScreen(state => state.selected)
-  return (
-    <section className={classes.map} aria-label="Map of the workflow">
-      <Suspense fallback={null}>
-        <WorkflowMap
-          graph={graph}
-          steps={steps}
-          input={input}
-          selected={selected === INPUT ? 'input' : selected}
-          onSelect={id => screen.setState({ selected: id === 'input' ? INPUT : id })}
-        />
-      </Suspense>
-    </section>
   )
 }

@@ -1,9 +1,15 @@
 import { useMemo } from 'react'
-import type { Problem, Step } from '@/api/types'
+import type { Graph, Problem, Step } from '@/api/types'
 import { defaults, type Schema } from '@/lib/schema'
 import { INPUT, useParts } from './context'
 import { findNode, freshNodeId, type Place, remove } from './model/graph'
 import { belowOf, lastPlace, neighbour, rows } from './model/rows'
+
+/** Where a step goes that was given no place: what reads nothing to the start, else after the chosen card or to the end. */
+export function ownPlace(graph: Graph, selected: string | null, step: Step): Place {
+  if (selected === INPUT || step.takes === 'nothing') return { after: null }
+  return findNode(graph, selected) ? { after: selected } : lastPlace(rows(graph))
+}
 
 /** What a person can do in the editor; the same for mouse, menu and keyboard. */
 export function useActions(steps: ReadonlyMap<string, Step>) {
@@ -25,14 +31,10 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
         screen.setState({ selected: id })
       },
 
-      /** Adds a step at a place; without one, after the chosen card, else at the end. */
+      /** Adds a step at a place; without one, where it belongs by itself. */
       add(step: Step, place?: Place, below?: string) {
         const list = rows(graph())
-        const { selected } = screen.getState()
-        // What reads nothing can only stand at the start; all else goes after the chosen card.
-        const start = selected === INPUT || step.takes === 'nothing'
-        const chosen = findNode(graph(), selected) ? { after: selected } : lastPlace(list)
-        const at = place ?? (start ? { after: null } : chosen)
+        const at = place ?? ownPlace(graph(), screen.getState().selected, step)
         const id = freshNodeId(graph(), step.slug)
         const node = {
           id,

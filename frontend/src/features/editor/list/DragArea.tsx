@@ -29,10 +29,11 @@ export function DragArea({ children }: { children: ReactNode }) {
   const start = (event: DragStartEvent) => setDragged(event.active.data.current as Dragged)
   const end = (event: DragEndEvent) => {
     setDragged(null)
-    const place = event.over?.data.current?.place as Place | undefined
+    if (!event.over) return
+    // The map has no places of its own: a step that is dropped there goes where it belongs.
+    const place = event.over.data.current?.place as Place | undefined
     const what = event.active.data.current as Dragged
-    if (!place) return
-    if (what.kind === 'node') actions.moveTo(what.id, place)
+    if (what.kind === 'node' && place) actions.moveTo(what.id, place)
     const step = what.kind === 'step' ? steps.get(what.slug) : undefined
     if (step) actions.add(step, place)
   }
