@@ -1,15 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { ago, bytes, duration, firstSentence, plural } from './format'
+import { ago, bytes, duration, firstSentence, memory, plural } from './format'
 
 test.each([
-  [0, '0 B'],
-  [310, '310 B'],
-  [1500, '1.5 KB'],
-  [21_400, '21 KB'],
-  [118_000_000, '118 MB'],
-  [4_294_967_296, '4.3 GB'],
+  [0, '0\u00a0B'],
+  [310, '310\u00a0B'],
+  [1500, '1.5\u00a0KB'],
+  [21_400, '21\u00a0KB'],
+  [118_000_000, '118\u00a0MB'],
+  [4_294_967_296, '4.3\u00a0GB'],
 ])('%d bytes are %s', (count, text) => {
   expect(bytes(count)).toBe(text)
+})
+
+test.each([
+  ['256m', '256\u00a0MB'],
+  ['1g', '1\u00a0GB'],
+  ['a lot', 'a lot'],
+])('a limit of %s is %s', (limit, text) => {
+  expect(memory(limit)).toBe(text)
 })
 
 test.each([

@@ -1,6 +1,6 @@
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB']
 
-/** 310 B, 21 KB, 1.4 MB. */
+/** 310 B, 21 KB, 1.4 MB: number and unit stay on one line. */
 export function bytes(count: number): string {
   let value = count
   let unit = 0
@@ -9,7 +9,13 @@ export function bytes(count: number): string {
     unit += 1
   }
   const digits = unit === 0 || value >= 10 ? 0 : 1
-  return `${value.toLocaleString('en', { maximumFractionDigits: digits })} ${UNITS[unit]}`
+  return `${value.toLocaleString('en', { maximumFractionDigits: digits })}\u00a0${UNITS[unit]}`
+}
+
+/** A limit as step authors write it (“256m”), as people read it: 256 MB. */
+export function memory(limit: string): string {
+  const [, count, unit] = /^(\d+)([kmg])$/i.exec(limit) ?? []
+  return count && unit ? `${count}\u00a0${unit.toUpperCase()}B` : limit
 }
 
 export function number(count: number): string {

@@ -33,9 +33,10 @@ export function Settings({ schema }: { schema: Schema }) {
       <dl className={classes.list}>
         {fields.map(([name, field]) => (
           <div key={name} className={classes.field}>
-            <dt data-needed={schema.required?.includes(name) || undefined}>{field.title ?? name}</dt>
+            <dt>{field.title ?? name}</dt>
             <dd>
               {answer(field)}
+              {schema.required?.includes(name) && <span className={classes.needed}>Must be filled in</span>}
               {field.description && <span className={classes.help}>{field.description}</span>}
             </dd>
           </div>

@@ -6,6 +6,7 @@ import { sentence } from '@/api/errors'
 import type { Step } from '@/api/types'
 import { fetchWorkflow, saveWorkflow, useCreateWorkflow, useWorkflows } from '@/api/workflows'
 import { StepIcon } from '@/components/StepIcon'
+import { memory, plural } from '@/lib/format'
 import { defaults, type Schema } from '@/lib/schema'
 import { Badges } from './Badges'
 import { Example } from './Example'
@@ -63,7 +64,7 @@ function Content({ step }: { step: Step }) {
         </dd>
         <dt>May use</dt>
         <dd>
-          {step.limits.memory} of memory, {step.limits.seconds} seconds
+          {memory(step.limits.memory)} of memory, {plural(step.limits.seconds, 'second')}
         </dd>
       </dl>
     </div>

@@ -10,7 +10,7 @@ export function InputCard() {
   const selected = sameLook(look, mine)
   const { name, bytes: size, kind } = run.input
   const what =
-    name || (kind === 'text' ? 'The text given at the start' : 'The sample that comes with the workflow')
+    name || (kind === 'text' ? 'A text given at the start' : 'The text that the workflow brings along')
   return (
     <FlowCard
       icon="upload"

@@ -44,5 +44,6 @@ export function RunMap() {
 
 function givenTo(input: { kind: string; name: string } | null) {
   if (input === null) return null
-  return { kind: input.kind === 'text' ? 'text' : 'file', title: 'What went in', name: input.name } as const
+  // A sample is a file where it has a name, else a text.
+  return { kind: input.name ? 'file' : 'text', title: 'What went in', name: input.name } as const
 }

@@ -29,8 +29,8 @@ describe('runOverlay', () => {
       of,
       createStore(() => fromRun(of)),
     )
-    expect([overlay.words('e0'), overlay.words('e1')]).toEqual(['2.4 KB', '61 KB'])
-    expect(overlay.words(inputPipe('a'))).toBe('12 B')
+    expect([overlay.words('e0'), overlay.words('e1')]).toEqual(['2.4\u00a0KB', '61\u00a0KB'])
+    expect(overlay.words(inputPipe('a'))).toBe('12\u00a0B')
     expect(overlay.flow(inputPipe('a'))).toBe('full')
     expect(overlay.status('b')).toBe('running')
   })
@@ -44,7 +44,7 @@ describe('runOverlay', () => {
     const steps = { a: { bytes_in: 0, bytes_out: 7 } }
     store.setState(fold(store.getState(), { type: 'progress', seq: 1, at: '', steps, edges: {} }), true)
     expect(heard).toHaveBeenCalledOnce()
-    expect(overlay.words('e0')).toBe('7 B')
+    expect(overlay.words('e0')).toBe('7\u00a0B')
     leave()
     store.setState(fold(store.getState(), { type: 'progress', seq: 2, at: '', steps, edges: {} }), true)
     expect(heard).toHaveBeenCalledOnce()
