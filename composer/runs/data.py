@@ -55,8 +55,17 @@ def run_input(spool: Spool, run: Run) -> Data | None:
         return None
     name = str(run.input.get("name", ""))
     given = Path(name).suffix.lower().lstrip(".")
-    gives = {"csv": "csv", "json": "json", "jsonl": "jsonl", "html": "html", "txt": "text"}.get(given, "any")
+    named = {"csv": "csv", "json": "json", "jsonl": "jsonl", "html": "html", "txt": "text"}.get(given)
+    gives = named or _taken_by_readers(run)
     return Data(spool.input(str(run.id)), gives, _name(run, None, "input"), complete=True)
+
+
+def _taken_by_readers(run: Run) -> str:
+    """What a typed text is, as its name does not tell: what the steps take that read it, if they agree."""
+    readers = selectors.first_nodes(run)
+    steps = run.steps.select_related("step_version").filter(node__in=readers)
+    taken = {str(step.step_version.manifest.get("takes", "any")) for step in steps} - {"nothing"}
+    return taken.pop() if len(taken) == 1 else "any"
 
 
 def run_output(spool: Spool, run: Run) -> Data | None:

@@ -67,6 +67,12 @@ def source_of(run: Run, node: str) -> str | None:
     return next((edge.source for edge in parse(run.version.graph).edges if edge.target == node), None)
 
 
+def first_nodes(run: Run) -> set[str]:
+    """The nodes that nothing comes before."""
+    graph = parse(run.version.graph)
+    return {node.id for node in graph.nodes} - {edge.target for edge in graph.edges}
+
+
 def last_nodes(run: Run) -> set[str]:
     """The nodes that nothing follows."""
     graph = parse(run.version.graph)

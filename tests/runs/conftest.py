@@ -74,13 +74,14 @@ def new_workflow(owner: Any) -> Callable[..., Any]:
         *nodes: str,
         edges: Sequence[tuple[str, str]] | None = None,
         gives: str = "any",
+        takes: str = "any",
         name: str = "Test",
         workspace: Any = None,
         **values: Any,
     ) -> Any:
         workspace = workspace or owner.workspace
         slug = next(names)
-        add_step(workspace, manifest(slug, gives), registries=["docker.io"])
+        add_step(workspace, manifest(slug, gives, takes), registries=["docker.io"])
         pairs = itertools.pairwise(nodes) if edges is None else edges
         graph = {
             "nodes": [{"id": node, "step": slug} for node in nodes],
@@ -91,7 +92,7 @@ def new_workflow(owner: Any) -> Callable[..., Any]:
     return make
 
 
-def manifest(slug: str, gives: str) -> dict[str, Any]:
+def manifest(slug: str, gives: str, takes: str = "any") -> dict[str, Any]:
     """A step that passes on what it gets."""
     return {
         "slug": slug,
@@ -99,7 +100,7 @@ def manifest(slug: str, gives: str) -> dict[str, Any]:
         "title": "Pass on",
         "image": "composer-test/busybox:1",
         "command": ["cat"],
-        "takes": "any",
+        "takes": takes,
         "gives": gives,
     }
 

@@ -234,5 +234,15 @@ class TestPreview:
         Run.objects.filter(id=run.id).update(input={"kind": "file", "name": "x.CSV", "bytes": 8})
         assert client.get(url(run, "preview?port=input")).json()["rows"] == [["1", "2"]]
 
+    @pytest.mark.parametrize(("takes", "kind"), [("csv", "table"), ("lines", "text"), ("any", "text")])
+    def test_a_text_without_a_name_is_what_its_readers_take(
+        self, client: Client, new_run: Callable[..., Run], spool: Spool, takes: str, kind: str
+    ) -> None:
+        run = new_run("a", "b", edges=[("a", "b")], takes=takes)
+        spool.attempt(str(run.id), "a", 1).create()
+        spool.input(str(run.id)).write_bytes(b"a,b\n1,2\n")
+        Run.objects.filter(id=run.id).update(input={"kind": "text", "name": "", "bytes": 8})
+        assert client.get(url(run, "preview?port=input")).json()["kind"] == kind
+
     def test_what_never_ran_has_no_preview(self, client: Client, run: Run) -> None:
         assert client.get(url(run, "steps/b/preview")).status_code == 404
