@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import NewContext, sign_in_path
+from tests.e2e.conftest import NewContext, NewWorkflow, sign_in_path
 from tests.e2e.screens import Editor, RunScreen, drag
 from tests.e2e.words import collect_words, words_seen
 from tests.stack import Stack
@@ -97,3 +97,17 @@ def the_pipe_shows_a_table(run: RunScreen) -> None:
     first = run.beside.get_by_role("row").nth(1)
     expect(first.get_by_role("cell")).to_have_text(["1", "1", "Berlin", "12.50"])
     expect(run.beside.get_by_text("2 rows", exact=True)).to_be_visible()
+
+
+def test_a_step_is_dropped_on_the_map_and_goes_after_the_chosen_one(
+    page: Page, new_workflow: NewWorkflow
+) -> None:
+    editor = Editor(page).open(new_workflow(("sort-lines", {}), ("change-case", {}), text="b\na\n"))
+    editor.card("Sort lines").click()
+    page.get_by_text("Map", exact=True).click()
+    drag(page, editor.choice("Reverse lines"), page.get_by_role("region", name="Map of the workflow"))
+    expect(
+        editor.settings.get_by_role("textbox", name="Name of this step in the workflow")
+    ).to_have_attribute("placeholder", "Reverse lines")
+    page.get_by_text("List", exact=True).click()
+    editor.expect_order("Text", "Sort lines", "Reverse lines", "Change case")

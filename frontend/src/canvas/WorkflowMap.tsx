@@ -44,7 +44,7 @@ export function WorkflowMap(props: WorkflowMapProps) {
 function Drawn({ graph, steps, input, selected, onSelect, overlay, pipe = null, onPipe }: WorkflowMapProps) {
   const drawn = useMemo(() => elements(graph, steps, input), [graph, steps, input])
   const choosing = useMemo(() => ({ selected, onSelect, pipe, onPipe }), [selected, onSelect, pipe, onPipe])
-  useView(drawn.nodes)
+  useView(drawn.nodes, selected)
   return (
     <OverlayProvider value={overlay ?? noOverlay}>
       <ChoosingProvider value={choosing}>

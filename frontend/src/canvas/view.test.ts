@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { firstView } from './view'
 
-const row = (count: number) => Array.from({ length: count }, (_, at) => ({ position: { x: at * 356, y: 0 } }))
+const row = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ id: `${at}`, position: { x: at * 356, y: 0 } }))
 
 describe('firstView', () => {
   it('shows all of a workflow that can be read so, and blows no small one up', () => {
@@ -18,5 +19,14 @@ describe('firstView', () => {
       expect(view.zoom).toBeGreaterThan(0.5)
       expect(view.x).toBe(24)
     }
+  })
+
+  it('begins at what is chosen where that would be out of sight', () => {
+    const width = 1200
+    const { x, zoom } = firstView(row(65), { width, height: 700 }, '40')
+    const left = x + 40 * 356 * zoom
+    expect(left).toBeGreaterThan(0)
+    expect(left + 224 * zoom).toBeLessThan(width)
+    expect(firstView(row(65), { width, height: 700 }, '0').x).toBe(24)
   })
 })

@@ -7,7 +7,7 @@ import { HEIGHT, WIDTH } from './layout'
 export const FIT = { maxZoom: 1, padding: 0.06 }
 export const FARTHEST = 0.1
 /** Below this the words on the boxes cannot be read. */
-const READABLE = 0.5
+const READABLE = 0.6
 const AT_FIRST = 0.75
 const MARGIN = 24
 
@@ -16,16 +16,23 @@ interface Room {
   height: number
 }
 
-/** All of the map where it can be read so, else its beginning at a size that can be. */
-export function firstView(nodes: readonly Pick<MapNode, 'position'>[], { width, height }: Room) {
+type Placed = Pick<MapNode, 'id' | 'position'>
+
+/** All of the map where it can be read so, else its beginning, or what is chosen, at a size that can be. */
+export function firstView(nodes: readonly Placed[], { width, height }: Room, chosen: string | null = null) {
   const whole = getViewportForBounds(boundsOf(nodes), width, height, FARTHEST, FIT.maxZoom, FIT.padding)
   const first = nodes[0]
   if (whole.zoom >= READABLE || !first) return whole
-  const { x, y } = first.position
-  return { x: MARGIN - x * AT_FIRST, y: height / 2 - (y + HEIGHT / 2) * AT_FIRST, zoom: AT_FIRST }
+  const beginning = MARGIN - first.position.x * AT_FIRST
+  const { x, y } = (nodes.find(node => node.id === chosen) ?? first).position
+  return {
+    x: Math.min(beginning, width / 2 - (x + WIDTH / 2) * AT_FIRST),
+    y: height / 2 - (y + HEIGHT / 2) * AT_FIRST,
+    zoom: AT_FIRST,
+  }
 }
 
-function boundsOf(nodes: readonly Pick<MapNode, 'position'>[]): Rect {
+function boundsOf(nodes: readonly Placed[]): Rect {
   const xs = nodes.map(node => node.position.x)
   const ys = nodes.map(node => node.position.y)
   const [x, y] = [Math.min(...xs), Math.min(...ys)]
@@ -33,7 +40,7 @@ function boundsOf(nodes: readonly Pick<MapNode, 'position'>[]): Rect {
 }
 
 /** Shows the map when it is opened, and anew when steps come or go. */
-export function useView(nodes: readonly MapNode[]): void {
+export function useView(nodes: readonly MapNode[], chosen: string | null): void {
   const flow = useReactFlow()
   const store = useStoreApi()
   const ready = useStore(state => state.width > 0 && state.panZoom !== null)
@@ -43,6 +50,6 @@ export function useView(nodes: readonly MapNode[]): void {
     if (!ready || nodes.length === 0 || before.current === ids) return
     const moving = before.current === null ? {} : { duration: 200 }
     before.current = ids
-    void flow.setViewport(firstView(nodes, store.getState()), moving)
-  }, [ready, nodes, flow, store])
+    void flow.setViewport(firstView(nodes, store.getState(), chosen), moving)
+  }, [ready, nodes, chosen, flow, store])
 }
