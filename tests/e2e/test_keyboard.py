@@ -122,6 +122,26 @@ def test_steps_are_moved_removed_and_brought_back_by_keyboard(page: Page, new_wo
     expect(editor.saved).to_be_visible()
 
 
+def test_escape_closes_what_lies_beside_and_the_keyboard_is_where_it_was(
+    page: Page, new_workflow: NewWorkflow
+) -> None:
+    editor = Editor(page).open(new_workflow(("sort-lines", {}), ("change-case", {}), text=FRUIT))
+    tab_to(page, "button", "Sort lines…")
+    page.keyboard.press("Enter")
+    tab_to(page, "combobox", "In which order")
+    page.keyboard.press("Escape")
+    expect(editor.settings).to_have_count(0)
+    expect(editor.card("Sort lines")).to_be_focused()
+
+    run = editor.run()
+    run.expect_words("Done")
+    pipe = run.card("Change case").get_by_role("button", name="Look into the pipe")
+    pipe.press("Enter")
+    run.beside.get_by_role("button", name="Close").press("Enter")
+    expect(run.beside).to_have_count(0)
+    expect(pipe).to_be_focused()
+
+
 def heard(page: Page, words: str) -> Locator:
     """What is read aloud."""
     return page.get_by_role("status").filter(has_text=words)

@@ -1,4 +1,6 @@
 import { Drawer } from '@mantine/core'
+import { useCallback } from 'react'
+import { useAside } from '@/lib/useAside'
 import { INPUT, useDocument, useScreen, useSurroundings } from '../context'
 import { findNode } from '../model/graph'
 import { InputPanel } from './InputPanel'
@@ -10,7 +12,8 @@ export function SidePanel({ narrow }: { narrow: boolean }) {
   const { actions } = useSurroundings()
   const selected = useScreen(state => state.selected)
   const node = useDocument(document => findNode(document.graph, selected))
-  const close = () => actions.select(null)
+  const close = useCallback(() => actions.select(null), [actions])
+  useAside(narrow ? null : selected, close)
   const content =
     selected === INPUT ? (
       <InputPanel onClose={close} />

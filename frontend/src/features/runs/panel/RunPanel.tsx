@@ -1,10 +1,11 @@
 import { ActionIcon, Drawer, Tabs } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback } from 'react'
 import { usePreview } from '@/api/runs'
 import { StepIcon } from '@/components/StepIcon'
 import { contents } from '@/lib/contents'
 import { bytes, duration } from '@/lib/format'
+import { useAside } from '@/lib/useAside'
 import { type Look as Looked, type StepTab, useRunState, useRunView } from '../context'
 import { afterBytes } from '../model/flow'
 import { Details } from './Details'
@@ -15,7 +16,10 @@ import classes from './Panel.module.css'
 /** What is looked at: beside the list where there is room, over it where there is not. */
 export function RunPanel({ narrow }: { narrow: boolean }) {
   const { look, onLook } = useRunView()
-  const close = () => onLook(null)
+  const close = useCallback(() => onLook(null), [onLook])
+  // Another tab of the same step is no other thing to look at.
+  const shown = look && (look.kind === 'pipe' ? `pipe ${look.source}` : `step ${look.node}`)
+  useAside(narrow ? null : shown, close)
   const inside = look && <Inside look={look} onClose={close} />
   if (narrow) {
     return (
