@@ -42,10 +42,12 @@ export function RunBar({ view, onView, narrow }: Props) {
           <StatusMark status={status} word={stopping && !over ? 'Stopping…' : word} />
         </div>
         <div className={classes.tools}>
-          <ViewSwitch view={view} onView={onView} className={classes.views} />
+          {/* The times change their width; at the left they push nothing that somebody is about to press. */}
           <Times />
+          <ViewSwitch view={view} onView={onView} className={classes.views} />
           {over ? (
             <Button
+              className={classes.act}
               variant="default"
               leftSection={<IconRepeat size={17} stroke={1.75} aria-hidden />}
               loading={starting}
@@ -55,6 +57,7 @@ export function RunBar({ view, onView, narrow }: Props) {
             </Button>
           ) : (
             <Button
+              className={classes.act}
               variant="outline"
               color="bad"
               leftSection={<IconPlayerStop size={17} stroke={1.75} aria-hidden />}
