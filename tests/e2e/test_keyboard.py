@@ -126,7 +126,7 @@ def test_escape_closes_what_lies_beside_and_the_keyboard_is_where_it_was(
     page: Page, new_workflow: NewWorkflow
 ) -> None:
     editor = Editor(page).open(new_workflow(("sort-lines", {}), ("change-case", {}), text=FRUIT))
-    tab_to(page, "button", "Sort lines…")
+    tab_to(page, "button", "Sort lines from A…")  # the card, not the step in the palette
     page.keyboard.press("Enter")
     tab_to(page, "combobox", "In which order")
     page.keyboard.press("Escape")
