@@ -90,6 +90,17 @@ def middle(box: FloatRect | None) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+# For a moment after a drop clicks are swallowed, so that letting go is no click. No person is that quick.
+CLICKS_COUNT_AGAIN = """
+() => new Promise(done => {
+  const probe = document.createElement('button')
+  document.body.append(probe)
+  const timer = setInterval(() => probe.click(), 10)
+  probe.addEventListener('click', () => { clearInterval(timer); probe.remove(); done() })
+})
+"""
+
+
 def drag(page: Page, what: Locator, to: Locator) -> None:
     """Takes something with the mouse, carries it over and lets it go where the list says it may stand."""
     what.scroll_into_view_if_needed()
@@ -98,6 +109,7 @@ def drag(page: Page, what: Locator, to: Locator) -> None:
     page.mouse.move(*middle(to.bounding_box()), steps=12)
     expect(page.get_by_text("Put it here")).to_be_visible()
     page.mouse.up()
+    page.evaluate(CLICKS_COUNT_AGAIN)
 
 
 def steps_of(answer: dict[str, Any]) -> list[str]:
