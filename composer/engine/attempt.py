@@ -6,7 +6,8 @@ import threading
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from composer.engine.gate.gate import watch
+from composer.engine.events import Failure
+from composer.engine.gate.gate import Ended, watch
 from composer.engine.ports import Image, StepSpec
 from composer.engine.spool import AttemptFiles
 
@@ -19,7 +20,11 @@ class Phase(Enum):
     PREPARED = auto()  # it waits at its gate and has not run one instruction of the step
     RUNNING = auto()  # the gate was opened
     LOST = auto()  # it went away without a whole `ended`; a thread is finding out why
+    ENDED = auto()  # how it ended is known; what that means may hang on those it streams with
     OVER = auto()  # settled, or given up
+
+
+UNDER_WAY = frozenset({Phase.RUNNING, Phase.LOST, Phase.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,15 @@ class Attempt:
         self.step = step
         self.files = files
         self.phase = Phase.IDLE
+        self.has_files = False
         self.prepared: Prepared | None = None
+        self.mounted: frozenset[str] = frozenset()  # what its container sees, by its name in there
         self.fd: int | None = None
-        self.bytes_in = 0
+        self.kept_in = 0  # bytes that it was given in files
+        self.end: Ended | None = None
+        self.interruption: Failure | None = None  # why there is no `end`
+        self.stopped = False  # by us: because of a person, or of a step that it streams with
+        self.kill_at = float("inf")  # when it is made to end, after it was asked to
         self.fraction: float | None = None  # how far the step says it is
         self.dropped = threading.Event()
 

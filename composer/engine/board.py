@@ -1,14 +1,14 @@
 """Where every node of one run stands, and what of it is not written down yet."""
 
 import select
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
-from composer.engine.attempt import Attempt, Phase
-from composer.engine.events import Change, Failure, StepChanged
+from composer.engine.attempt import UNDER_WAY, Attempt, Phase
+from composer.engine.events import Change, Failure, StepChanged, Way
 from composer.engine.plan import NOT_STARTED, Plan
 from composer.engine.ports import Journal, RunSpec, StepRecord
 from composer.engine.states import Status
+from composer.engine.ways import Ending, ways_from
 from composer.engine.workshop import Workshop
 
 
@@ -24,24 +24,34 @@ class Board:
         poller: select.epoll,
     ) -> None:
         self.run, self.workshop = run, workshop
-        self.plan = Plan(run.steps, run.edges)
+        known = {node: records.get(node, StepRecord()) for node in run.steps}
+        self.plan = Plan(
+            run.steps,
+            run.edges,
+            joins=run.joins,
+            late=[node for node, step in run.steps.items() if step.take.startswith("/")],
+            done=[node for node, record in known.items() if record.status.is_final],
+        )
         self.failures: dict[str, Failure] = {}
         self.statuses: dict[str, Status] = {}
         self.attempts: dict[str, Attempt] = {}
+        self.taken: dict[str, bool] = {}
+        self.ways: dict[str, Way] = {}
         self.pending: list[Change] = []
         self.watched: dict[int, Attempt] = {}
         self._journal = journal
         self._poller = poller
-        for node in run.steps:
-            record = records.get(node, StepRecord())
+        for node, record in known.items():
             self.statuses[node] = record.status
             self.attempts[node] = self._new_attempt(node, record.attempt)
+        for node, record in known.items():
             if record.status.is_final:
                 self.attempts[node].phase = Phase.OVER
+                self._decide_ways(node, record.exit_code)
 
     def due(self) -> list[Attempt]:
         """The attempts whose turn has come."""
-        return [self.attempts[node] for node in self.plan.due(self.statuses)]
+        return [self.attempts[node] for node in self.plan.due(self.statuses, self.taken)]
 
     def running(self) -> list[Attempt]:
         """The attempts whose gate was opened and whose end was not seen."""
@@ -50,23 +60,23 @@ class Board:
     @property
     def under_way(self) -> bool:
         """True while a step runs, or the way that it ended is being found out."""
-        return any(attempt.phase in (Phase.RUNNING, Phase.LOST) for attempt in self.attempts.values())
+        return any(attempt.phase in UNDER_WAY for attempt in self.attempts.values())
 
-    def stdin_of(self, node: str) -> Path | None:
-        """The file a node reads: the output of the node before it, or the run's input."""
-        if not self.run.steps[node].reads_input:
-            return None
-        source = self.plan.source(node)
-        return self.run.input if source is None else self.attempts[source].files.stdout
+    def group(self, attempt: Attempt) -> list[Attempt]:
+        """The attempts that run together with this one, itself among them; writers before readers."""
+        together = (self.attempts[node] for node in self.plan.group(attempt.node))
+        return [each for each in together if self.statuses[each.node] is not Status.SKIPPED]
 
     def change(self, attempt: Attempt, status: Status, note: str = "") -> None:
         """Notes a node's new status."""
         self.statuses[attempt.node] = status
         self.pending.append(StepChanged(attempt.node, status, attempt.number, note=note))
 
-    def give_up(self, attempt: Attempt, status: Status) -> None:
+    def give_up(self, attempt: Attempt, status: Status, note: str = "") -> None:
         """A node whose turn never comes: its container is removed and never ran."""
-        self.change(attempt, status)
+        self.statuses[attempt.node] = status
+        ways = self._decide_ways(attempt.node, None)
+        self.pending.append(StepChanged(attempt.node, status, attempt.number, note=note, ways=ways))
         self.drop(attempt)
 
     def finish(
@@ -76,12 +86,14 @@ class Board:
         failure: Failure | None = None,
         *,
         exit_code: int | None = None,
+        bytes_in: int | None = None,
         bytes_out: int | None = None,
     ) -> None:
         """The attempt is over, and so is its node."""
         self.statuses[attempt.node] = status
         if failure:
             self.failures[attempt.node] = failure
+        ways = self._decide_ways(attempt.node, exit_code) if status.is_final else {}
         self.pending.append(
             StepChanged(
                 attempt.node,
@@ -89,22 +101,34 @@ class Board:
                 attempt.number,
                 exit_code=exit_code,
                 failure=failure,
-                bytes_in=attempt.bytes_in,
+                bytes_in=bytes_in,
                 bytes_out=bytes_out,
+                ways=ways,
             )
         )
         self.drop(attempt)
+        self._fail_behind(ways)
 
-    def renew(self, attempt: Attempt) -> None:
-        """Replaces an attempt, and whatever was prepared to read from it, by the next one."""
-        self.drop(attempt)
-        node = attempt.node
-        self.attempts[node] = self._new_attempt(node, attempt.number + 1)
-        self.change(self.attempts[node], Status.QUEUED)
-        for edge in self.plan.edges_from.get(node, ()):
-            follower = self.attempts[edge.target]
-            if self.statuses[edge.target] in NOT_STARTED and follower.phase is not Phase.IDLE:
-                self.renew(follower)
+    def give_up_lost(self) -> None:
+        """Skips what no way leads to any more, and what hangs on that."""
+        while lost := self.plan.lost(self.statuses, self.taken):
+            for node in lost:
+                closed = (self.ways[e.id] for e in self.plan.edges_into.get(node, ()) if e.id in self.ways)
+                why = next((way.why for way in closed if not way.taken and way.why), "")
+                self.give_up(self.attempts[node], Status.SKIPPED, why)
+
+    def renew(self, attempts: Iterable[Attempt]) -> None:
+        """Replaces the attempts of a group, and whatever was prepared to read from them, by the next ones."""
+        for attempt in attempts:
+            self.drop(attempt)
+            node = attempt.node
+            self.attempts[node] = self._new_attempt(node, attempt.number + 1)
+            self.change(self.attempts[node], Status.QUEUED)
+        for attempt in attempts:
+            for edge in self.plan.edges_from.get(attempt.node, ()):
+                follower = self.attempts[edge.target]
+                if self.statuses[edge.target] in NOT_STARTED and follower.phase is not Phase.IDLE:
+                    self.renew(self.group(follower))
 
     def drop(self, attempt: Attempt) -> None:
         """Nothing more is expected of this attempt; its container may go."""
@@ -129,6 +153,22 @@ class Board:
         if self.pending:
             changes, self.pending = self.pending, []
             self._journal.commit(*changes)
+
+    def _decide_ways(self, node: str, exit_code: int | None) -> dict[str, Way]:
+        edges = self.plan.edges_from.get(node, ())
+        end = Ending(self.run.steps[node], self.statuses[node], exit_code, self.attempts[node].files)
+        ways = ways_from(edges, end)
+        self.ways.update(ways)
+        self.taken.update((edge, way.taken) for edge, way in ways.items())
+        return ways
+
+    def _fail_behind(self, ways: Mapping[str, Way]) -> None:
+        """Where a rule could not be decided, the step behind it fails and says why. It never runs."""
+        for edge in self.run.edges:
+            way = ways.get(edge.id)
+            if way and way.trouble and self.statuses[edge.target] in NOT_STARTED:
+                message = f"The rule on the way here could not be decided. {way.why}"
+                self.finish(self.attempts[edge.target], Status.FAILED, Failure("rule", message))
 
     def _new_attempt(self, node: str, number: int) -> Attempt:
         files = self.workshop.spool.attempt(self.run.id, node, number)

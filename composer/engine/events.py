@@ -11,13 +11,22 @@ class Failure:
     """Why a step or a run did not succeed, in words for a person.
 
     `kind` is one of: exit, signal, memory, time, output, disk, image, command,
-    environment, architecture, input, infrastructure, unknown.
+    environment, architecture, input, rule, together, infrastructure, unknown.
     """
 
     kind: str
     message: str
     detail: str = ""
     log_tail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Whether the way over a pipe is taken; `trouble` where its rule could not be decided."""
+
+    taken: bool
+    why: str = ""  # in words, where somebody might ask
+    trouble: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,10 @@ class StepChanged:
     failure: Failure | None = None
     bytes_in: int | None = None  # None: leave as it was
     bytes_out: int | None = None
-    note: str = ""  # what a preparing step is doing, e.g. "Downloading its program, 40 %"
+    note: str = (
+        ""  # what a preparing step is doing, e.g. "Downloading its program, 40 %"; why one was skipped
+    )
+    ways: Mapping[str, Way] = field(default_factory=dict)  # by edge, once it is over: which lead on
 
 
 @dataclass(frozen=True, slots=True)

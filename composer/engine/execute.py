@@ -58,17 +58,33 @@ def execute(
         loop.close()
 
 
-# A run is what the worst of its steps is.
-_WORST_FIRST = (Status.WAITING, Status.CANCELED, Status.FAILED)
-
-
 def _outcome(loop: RunLoop) -> Outcome:
+    """A run is what the worst of its steps is; but a failure that was seen to is none."""
     board = loop.board
-    for status in _WORST_FIRST:
-        for node in board.plan.order:
-            if board.statuses[node] is status:
-                return Outcome(status, _failure_of_run(loop, node), node)
+    for status in (Status.WAITING, Status.CANCELED, Status.FAILED):
+        nodes = [node for node in board.plan.order if board.statuses[node] is status]
+        if status is Status.FAILED:
+            nodes = [node for node in nodes if not _was_seen_to(loop, node)]
+        if nodes:
+            node = next((each for each in nodes if not _is_consequence(loop, each)), nodes[0])
+            return Outcome(status, _failure_of_run(loop, node), node)
+    forgotten = [node for node in board.plan.order if not board.statuses[node].is_final]
+    if forgotten:  # never a success, whatever led here
+        raise RuntimeError(f"Nothing more was due, and these had not run: {', '.join(forgotten)}")
     return Outcome(Status.SUCCEEDED)
+
+
+def _was_seen_to(loop: RunLoop, node: str) -> bool:
+    """Whether a way for failures led on from the step, or from one that failed together with it."""
+    board = loop.board
+    together = (each for each in board.plan.group(node) if board.statuses[each] is Status.FAILED)
+    edges = (edge for each in together for edge in board.plan.edges_from.get(each, ()))
+    return any(edge.when != "success" and board.taken.get(edge.id, False) for edge in edges)
+
+
+def _is_consequence(loop: RunLoop, node: str) -> bool:
+    failure = loop.board.failures.get(node)
+    return failure is not None and failure.kind == "together"
 
 
 def _failure_of_run(loop: RunLoop, node: str) -> Failure | None:

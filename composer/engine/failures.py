@@ -11,9 +11,9 @@ import signal
 from pathlib import Path
 
 from composer.engine.events import Failure
+from composer.engine.files import open_read
 from composer.engine.gate.gate import Ended
 from composer.engine.ports import ContainerState, StepSpec
-from composer.engine.spool import open_read
 
 TAIL_BYTES = 64 * 1024
 TAIL_LINES = 20

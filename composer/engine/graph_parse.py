@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from composer.engine.graph import MAX_EDGES, MAX_NODES, Edge, Graph, GraphError, Node, Problem
+from composer.engine.graph import MAX_EDGES, MAX_NODES, STDIN, STDOUT, Edge, Graph, GraphError, Node, Problem
+from composer.engine.rules import Rule, RuleError, read_rule, rule_json
 from composer.engine.values import bad_text, bad_text_within, parse_size
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+PORT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")  # as manifests name them
 MAX_TITLE = 200
 MAX_NOTE = 10_000
 MAX_POSITION = 1e7
@@ -30,16 +32,11 @@ _NODE_KEYS = (
 )
 _EDGE_KEYS = ("id", "source", "output", "target", "input", "order", "when", "rule", "mode")
 _LIMIT_KEYS = ("memory", "cpus", "seconds", "output")
-# Keys that are part of the format but so far allow their first value alone.
-_FIXED_NODE: Mapping[str, tuple[object, ...]] = {"join": ("all", None), "retry": (None, {})}
-_FIXED_EDGE: Mapping[str, tuple[object, ...]] = {
-    "output": ("stdout", None),
-    "input": ("stdin", None),
-    "order": (0, None),
-    "when": ("success", None),
-    "rule": (None, {}),
-    "mode": ("keep", None),
-}
+# Key: what it may be, the default first.
+_JOINS = ("all", "any")
+_WHENS = ("success", "failure", "always")
+_MODES = ("keep", "stream", "stream+keep")
+MAX_ORDER = 1_000_000
 
 
 def parse(data: object) -> Graph:
@@ -66,6 +63,7 @@ def to_json(graph: Graph) -> dict[str, Any]:
 def _node_json(node: Node) -> dict[str, Any]:
     optional = {
         "title": node.title,
+        "join": node.join if node.join != "all" else "",
         "limits": dict(node.limits),
         "connections": dict(node.connections),
         "note": node.note,
@@ -81,7 +79,16 @@ def _node_json(node: Node) -> dict[str, Any]:
 
 
 def _edge_json(edge: Edge) -> dict[str, Any]:
-    return {"id": edge.id, "source": edge.source, "target": edge.target}
+    optional = {
+        "output": edge.output if edge.output != STDOUT else "",
+        "input": edge.input if edge.input != STDIN else "",
+        "order": edge.order,
+        "when": edge.when if edge.when != "success" else "",
+        "rule": rule_json(edge.rule) if edge.rule else None,
+        "mode": edge.mode if edge.mode != "keep" else "",
+    }
+    kept = {key: value for key, value in optional.items() if value}
+    return {"id": edge.id, "source": edge.source, "target": edge.target, **kept}
 
 
 def _list(data: Mapping[str, Any], key: str, most: int, what: str, found: list[Problem]) -> list[Any]:
@@ -162,13 +169,45 @@ class _Reader:
             return {}
         return value
 
-    def fixed(self, rules: Mapping[str, tuple[object, ...]]) -> None:
-        for key, allowed in rules.items():
-            value = self.raw.get(key)
-            if not any(value == each and type(value) is type(each) for each in allowed):
-                self.wrong(key, f"“{key}” can only be left out or {allowed[0]!r} so far.")
+    def choice(self, key: str, choices: tuple[str, ...]) -> Any:
+        """One of these; left out or null means the first."""
+        value = self.raw.get(key)
+        if value is None:
+            return choices[0]
+        if not isinstance(value, str) or value not in choices:
+            self.wrong(key, f"“{key}” can be {', '.join(choices)}, not “{str(value)[:40]}”.")
+            return choices[0]
+        return value
+
+    def order(self) -> int:
+        """A place among several: a whole number."""
+        value = self.raw.get("order")
+        if value is None:
+            return 0
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_ORDER:
+            self.wrong("order", f"“order” must be a whole number from 0 to {MAX_ORDER:,}.")
+            return 0
+        return value
+
+    def rule(self) -> Rule | None:
+        """What decides whether this way is taken."""
+        raw = self.raw.get("rule")
+        if raw is None or raw == {}:
+            return None
+        try:
+            return read_rule(raw)
+        except RuleError as error:
+            for path, message in error.problems:
+                self.wrong(f"rule.{path}" if path else "rule", message)
+            return None
+
+    def retry(self) -> None:
+        """Part of the format; so far a step is only tried again where Composer lost it."""
+        if self.raw.get("retry") not in (None, {}):
+            self.wrong("retry", "“retry” can only be left out so far.")
 
 
+_PORT_WORDS = "the name of an input or output of the step"
 _ID_WORDS = "1 to 64 letters, digits, “-” or “_”"
 
 
@@ -185,7 +224,7 @@ def _node(raw: object, place: int, found: list[Problem]) -> Node | None:
     before = len(found)
     found.extend(_unknown_keys(raw, _NODE_KEYS, "node", node=name))
     read = _Reader(raw, found, node=name, edge=None)
-    read.fixed(_FIXED_NODE)
+    read.retry()
     node = Node(
         id=read.name("id", ID, _ID_WORDS),
         step=read.name("step", SLUG, "the short name of a step, such as “keep-rows”"),
@@ -193,6 +232,7 @@ def _node(raw: object, place: int, found: list[Problem]) -> Node | None:
         title=read.text("title", MAX_TITLE),
         params=read.mapping("params"),
         position=_position(read),
+        join=read.choice("join", _JOINS),
         limits=_limits(read),
         connections=_connections(read),
         note=read.text("note", MAX_NOTE),
@@ -208,11 +248,16 @@ def _edge(raw: object, place: int, found: list[Problem]) -> Edge | None:
     before = len(found)
     found.extend(_unknown_keys(raw, _EDGE_KEYS, "edge", edge=name))
     read = _Reader(raw, found, node=None, edge=name)
-    read.fixed(_FIXED_EDGE)
     edge = Edge(
         id=read.name("id", ID, _ID_WORDS),
         source=read.name("source", ID, "the id of a node"),
         target=read.name("target", ID, "the id of a node"),
+        output=read.name("output", PORT, _PORT_WORDS) if raw.get("output") is not None else STDOUT,
+        input=read.name("input", PORT, _PORT_WORDS) if raw.get("input") is not None else STDIN,
+        order=read.order(),
+        when=read.choice("when", _WHENS),
+        rule=read.rule(),
+        mode=read.choice("mode", _MODES),
     )
     return edge if len(found) == before else None
 

@@ -7,19 +7,19 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
-from composer.engine.attempt import Attempt, Phase, Prepared
+from composer.engine.attempt import UNDER_WAY, Attempt, Phase, Prepared
 from composer.engine.board import Board
 from composer.engine.errors import EngineAway, GateLost, LeaseLost, StepError
 from composer.engine.events import Failure, GateClaimed, ImagePinned, RunChanged
 from composer.engine.failures import interrupted, no_room
 from composer.engine.flow import TICK, FlowWatch
 from composer.engine.gate.gate import Order, open_gate, read_ended
-from composer.engine.ports import ContainerState, Inbox, Journal, RunSpec, StepRecord
+from composer.engine.ports import ContainerState, Inbox, Journal, Mount, RunSpec, StepRecord
 from composer.engine.prepare import RunNamespace, environment_of, prepare
-from composer.engine.settle import find_out, settle, settle_interrupted
+from composer.engine.settle import find_out, is_bad, settle, settle_interrupted
 from composer.engine.states import Status
+from composer.engine.wiring import create_files, input_names, kept_bytes, mounts, wiring
 from composer.engine.workshop import Workshop
 
 log = logging.getLogger(__name__)
@@ -48,19 +48,18 @@ class RunLoop:
         self._poller.register(inbox.fd, select.EPOLLIN)
         self.board = Board(run, records, workshop, journal, self._poller)
         self.stopping = False
-        self._flow = FlowWatch(self.board.plan)
+        self._flow = FlowWatch(self.board)
         self._space = RunNamespace(workshop)
         # A run that is taken over goes on as what it was.
         self._status = Status.RUNNING if run.taken_over else Status.QUEUED
         self._ended: list[Attempt] = []
         self._arrived: deque[Callable[[], None]] = deque()
-        self._kill_at = float("inf")
         self._patrol_at = time.monotonic() + PATROL
 
     @property
     def over(self) -> bool:
         """True where nothing is under way and nothing more can be started."""
-        return not self.board.under_way and (self.stopping or not self.board.plan.due(self.board.statuses))
+        return not self.board.under_way and (self.stopping or not self.board.due())
 
     def heed_inbox(self) -> None:
         """Stops on a person's word. Raises LeaseLost on the supervisor's."""
@@ -68,46 +67,70 @@ class RunLoop:
             raise LeaseLost(self.run.id)
         if self.inbox.canceled.is_set() and not self.stopping:
             self._stop()
-        if time.monotonic() > self._kill_at:
-            self._kill_at = float("inf")
-            for attempt in self.board.running():
+        for attempt in self.board.running():
+            if time.monotonic() > attempt.kill_at:
+                attempt.kill_at = float("inf")
                 self._in_thread(partial(self._kill, attempt, "KILL"))
 
     def prepare_ahead(self) -> None:
         """Has threads make the containers of the nodes whose turn has come, and of the next few."""
         board = self.board
         due = {attempt.node for attempt in board.due()}
-        for node in () if self.stopping else board.plan.ahead(board.statuses, AHEAD):
-            if board.attempts[node].phase is Phase.IDLE:
-                self._make_files(node)
+        wanted = () if self.stopping else board.plan.ahead(board.statuses, board.taken, AHEAD)
+        for node in wanted:
+            if not board.attempts[node].has_files:
+                self._make_files(board.group(board.attempts[node]))
+        for node in wanted:
             attempt = board.attempts[node]
-            if attempt.phase is Phase.IDLE:
-                attempt.phase = Phase.PREPARING
-                job = partial(self._prepare, attempt, board.stdin_of(node))
-                if node in due:
-                    self.workshop.jobs.add(job)
-                else:
-                    self.workshop.jobs.add(job, slack=AHEAD_SLACK, after=AHEAD_REST)
+            if attempt.phase is Phase.IDLE and attempt.has_files:
+                self._begin_preparing(attempt, is_due=node in due)
             if node in due and attempt.phase is Phase.PREPARING and board.statuses[node] is Status.QUEUED:
                 board.change(attempt, Status.PREPARING)
 
     def open_gates(self) -> None:
         """Writes down what happened and claims, in the same transaction, the gates that are due."""
         board = self.board
-        ready = [a for a in board.due() if a.phase is Phase.PREPARED and not self.stopping]
+        ready = [] if self.stopping else self._ready()
         for attempt in ready:
-            stdin = board.stdin_of(attempt.node)
-            attempt.bytes_in = stdin.stat().st_size if stdin else 0
-            board.pending.append(GateClaimed(attempt.node, attempt.number, attempt.bytes_in))
+            attempt.kept_in = kept_bytes(board.plan, attempt, self.run, board.attempts, board.taken)
+            board.pending.append(GateClaimed(attempt.node, attempt.number, attempt.kept_in))
         self._tell_status(Status.RUNNING if ready else Status.PREPARING)
         board.commit()
-        for attempt in ready:
+        for attempt in reversed(ready):  # readers first: then no writer waits for one
             board.statuses[attempt.node] = Status.RUNNING
             attempt.phase = Phase.RUNNING
             try:
                 open_gate(attempt.files, self._order(attempt))
             except GateLost:
                 self.lose(attempt)
+
+    def _ready(self) -> list[Attempt]:
+        """The attempts that are due and wait at their gates, with all that they stream with."""
+        found = []
+        for attempt in self.board.due():
+            group = self.board.group(attempt)
+            if not all(each.phase is Phase.PREPARED for each in group):
+                continue
+            missing = [each for each in group if not self._has_inputs(each)]
+            if not missing:
+                found.append(attempt)
+            elif attempt is group[0]:
+                self._lack_input(missing, group)
+        return found
+
+    def _has_inputs(self, attempt: Attempt) -> bool:
+        board = self.board
+        wanted = input_names(board.plan, attempt, self.run, board.taken)
+        return attempt.mounted.issuperset(wanted)
+
+    def _lack_input(self, missing: list[Attempt], group: list[Attempt]) -> None:
+        """Something that is to be read was not there when the container was made."""
+        if all(self._mounts(each)[1] for each in missing):
+            self.board.renew(group)
+            return
+        for attempt in group:
+            words = "What it was to read is no longer kept. Run the workflow again from the start."
+            self.board.finish(attempt, Status.FAILED, Failure("input", words))
 
     def wait(self) -> None:
         """Sleeps until a container's gate is gone, a thread is done, word comes in, or a tick is over."""
@@ -128,15 +151,15 @@ class RunLoop:
         ended, self._ended = self._ended, []
         for attempt in ended:
             if attempt.phase is Phase.RUNNING:
-                self.settle(attempt)
+                self.note_end(attempt)
             elif attempt.phase is Phase.PREPARED:  # it died while it waited, so nothing was lost
-                settle_interrupted(self.board, attempt, interrupted(None), stopping=self.stopping)
-        for node in self.board.plan.unreachable(self.board.statuses):
-            self.board.give_up(self.board.attempts[node], Status.SKIPPED)
+                attempt.interruption = interrupted(None)
+                settle_interrupted(self.board, self.board.group(attempt), [attempt])
+        self.board.give_up_lost()
 
     def tell_progress(self) -> None:
         """At most once a tick, tells what moved through the pipes."""
-        if progress := self._flow.look(self.board.running()):
+        if progress := self._flow.look():
             self.journal.progress(progress)
 
     def conclude(self, end: RunChanged) -> None:
@@ -154,13 +177,13 @@ class RunLoop:
             self.board.unwatch(attempt)
         self._poller.close()
 
-    def settle(self, attempt: Attempt) -> None:
+    def note_end(self, attempt: Attempt) -> None:
         """The gate of a running attempt is gone: reads how it ended."""
-        ended = read_ended(attempt.files)
-        if ended is None:
+        attempt.end = read_ended(attempt.files)
+        if attempt.end is None:
             self.lose(attempt)
         else:
-            settle(self.board, attempt, ended, stopping=self.stopping)
+            self._weigh(attempt)
 
     def lose(self, attempt: Attempt) -> None:
         """It went away without a whole `ended`: a thread asks the engine what happened."""
@@ -168,17 +191,33 @@ class RunLoop:
         self.board.unwatch(attempt)
         self._in_thread(partial(self._find_out, attempt))
 
+    def _weigh(self, attempt: Attempt) -> None:
+        """Settles its group once all have ended; an end that is bad for all stops the others."""
+        attempt.phase = Phase.ENDED
+        self.board.unwatch(attempt)
+        group = self.board.group(attempt)
+        if all(each.phase is Phase.ENDED for each in group):
+            settle(self.board, group, stopping=self.stopping)
+        elif is_bad(attempt):
+            for each in group:
+                if each.phase is Phase.RUNNING and not each.stopped:
+                    self._ask_to_end(each)
+
+    def _ask_to_end(self, attempt: Attempt) -> None:
+        attempt.stopped = True
+        attempt.kill_at = time.monotonic() + GRACE
+        self._in_thread(partial(self._kill, attempt, "TERM"))
+
     def patrol_soon(self) -> None:
         """Has the engine asked, a little later, whether the running containers still run."""
         self._patrol_at = time.monotonic() + 1.0
 
     def _stop(self) -> None:
         self.stopping = True
-        self._kill_at = time.monotonic() + GRACE
         for node, attempt in self.board.attempts.items():
             if attempt.phase is Phase.RUNNING:
-                self._in_thread(partial(self._kill, attempt, "TERM"))
-            elif attempt.phase is not Phase.LOST and not self.board.statuses[node].is_final:
+                self._ask_to_end(attempt)
+            elif attempt.phase not in UNDER_WAY and not self.board.statuses[node].is_final:
                 self.board.give_up(attempt, Status.CANCELED)
 
     def _tell_status(self, status: Status) -> None:
@@ -186,26 +225,66 @@ class RunLoop:
             self._status = status
             self.board.pending.insert(0, RunChanged(status))
 
-    def _make_files(self, node: str) -> None:
+    def _make_files(self, group: list[Attempt]) -> None:
         """In order and ahead of the threads: a reader's container mounts the output of its writer."""
+        board = self.board
         while True:
-            attempt = self.board.attempts[node]
             try:
-                attempt.files.create()
+                for attempt in group:
+                    create_files(board.plan, attempt, self.run)
+                    attempt.has_files = True
             except FileExistsError:  # an earlier worker began to make this very attempt
-                self.board.renew(attempt)
+                board.renew(group)
+                group = board.group(board.attempts[group[0].node])
             except OSError as error:
-                self.board.finish(attempt, Status.FAILED, no_room(error))
+                for attempt in group:
+                    board.finish(attempt, Status.FAILED, no_room(error))
                 return
             else:
                 return
 
+    def _begin_preparing(self, attempt: Attempt, *, is_due: bool) -> None:
+        attempt.phase = Phase.PREPARING
+        seen, _ = self._mounts(attempt)
+        attempt.mounted = frozenset(mount.target for mount in seen)
+        job = partial(self._prepare, attempt, seen)
+        if is_due:
+            self.workshop.jobs.add(job)
+        else:
+            self.workshop.jobs.add(job, slack=AHEAD_SLACK, after=AHEAD_REST)
+
+    def _mounts(self, attempt: Attempt) -> tuple[tuple[Mount, ...], bool]:
+        """What its container sees, and whether all that it is to read is among it."""
+        board = self.board
+        seen = mounts(board.plan, attempt, self.run, board.attempts, self.workshop.gate)
+        wanted = input_names(board.plan, attempt, self.run, board.taken)
+        return seen, {mount.target for mount in seen}.issuperset(wanted)
+
     def _order(self, attempt: Attempt) -> Order:
         assert attempt.prepared is not None
         assert attempt.prepared.image is not None
-        environment = environment_of(attempt.step, attempt.prepared.image, self.run, attempt)
-        limits = attempt.step.limits
-        return Order(environment=environment, seconds=limits.seconds, output=limits.output)
+        board, limits = self.board, attempt.step.limits
+        told = self._told(attempt)
+        absent = [node for node, status in board.statuses.items() if status is Status.SKIPPED]
+        return Order(
+            environment=environment_of(attempt.step, attempt.prepared.image, self.run, attempt, told),
+            seconds=limits.seconds,
+            output=limits.output,
+            wiring=wiring(board.plan, attempt, self.run, board.taken, absent),
+        )
+
+    def _told(self, attempt: Attempt) -> dict[str, str]:
+        """A step that runs because another one failed is told of it."""
+        board = self.board
+        for edge in board.plan.edges_into.get(attempt.node, ()):
+            if board.taken.get(edge.id) and board.statuses[edge.source] is Status.FAILED:
+                failure = board.failures.get(edge.source)
+                title = self.run.steps[edge.source].title
+                return {
+                    "COMPOSER_FAILED_STEP": title,
+                    "COMPOSER_ERROR": failure.message if failure else "It failed.",
+                }
+        return {}
 
     # In the workshop's threads.
 
@@ -216,12 +295,12 @@ class RunLoop:
         self._arrived.append(news)
         self.inbox.wake()
 
-    def _prepare(self, attempt: Attempt, stdin: Path | None) -> None:
+    def _prepare(self, attempt: Attempt, seen: tuple[Mount, ...]) -> None:
         def note(words: str) -> None:
             self._deliver(partial(self._noted, attempt, words))
 
         try:
-            made = prepare(attempt, self.run, stdin, self.workshop, self._space, note)
+            made = prepare(attempt, self.run, seen, self.workshop, self._space, note)
         except StepError as error:
             self._deliver(partial(self._cannot_start, attempt, error.failure))
         except Exception as error:
@@ -269,7 +348,11 @@ class RunLoop:
 
     def _cannot_start(self, attempt: Attempt, failure: Failure) -> None:
         if attempt.phase is Phase.PREPARING:
-            self.board.finish(attempt, Status.FAILED, failure)
+            for each in self.board.group(attempt):
+                together = Failure(
+                    "together", f"It streams together with “{attempt.step.title}”, which failed."
+                )
+                self.board.finish(each, Status.FAILED, failure if each is attempt else together)
 
     def _noted(self, attempt: Attempt, words: str) -> None:
         if attempt.phase is Phase.PREPARING and self.board.statuses[attempt.node] is Status.PREPARING:
@@ -277,8 +360,11 @@ class RunLoop:
 
     def _found_out(self, attempt: Attempt, state: ContainerState | None) -> None:
         if attempt.phase is Phase.LOST:
-            settle_interrupted(self.board, attempt, interrupted(state), stopping=self.stopping)
+            attempt.end = read_ended(attempt.files)
+            if attempt.end is None:
+                attempt.interruption = interrupted(state)
+            self._weigh(attempt)
 
     def _seen_dead(self, attempt: Attempt) -> None:
         if attempt.phase is Phase.RUNNING:
-            self.settle(attempt)
+            self.note_end(attempt)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from composer.engine.events import Change, Progress
+from composer.engine.graph import Edge, Join
 from composer.engine.states import Status
 
 MEBIBYTE = 1024 * 1024
@@ -47,15 +48,10 @@ class StepSpec:
     reads_input: bool = True
     repeatable: bool = False
     may_pull: bool = False  # the image's registry is allowed and it may be fetched
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeSpec:
-    """A pipe from `source`'s standard output to `target`'s standard input."""
-
-    id: str
-    source: str
-    target: str
+    gives: str = "any"  # what its output is said to be, for rules that look at it
+    outputs: Mapping[str, str] = field(default_factory=dict)  # further ones: name and what it gives
+    take: str = "stdout"  # what counts as its data: stdout, stderr, or the path of a file that it leaves
+    between: tuple[str, str] | None = None  # only the lines between these two are passed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,8 @@ class RunSpec:
     id: str
     workspace: str
     steps: Mapping[str, StepSpec]
-    edges: Sequence[EdgeSpec]
+    edges: Sequence[Edge]
+    joins: Mapping[str, Join] = field(default_factory=dict)  # by node; "all" where it is not named
     input: Path | None = None
     taken_over: bool = False  # another worker may have begun it
 
@@ -77,6 +74,7 @@ class StepRecord:
     status: Status = Status.QUEUED
     attempt: int = 1
     claimed: bool = False  # this attempt's gate was claimed
+    exit_code: int | None = None
 
 
 class Journal(Protocol):

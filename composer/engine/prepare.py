@@ -5,16 +5,18 @@ Runs in a thread of the workshop, ahead of the step's turn.
 
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from types import MappingProxyType
 
 from composer.engine.attempt import Attempt, Prepared
 from composer.engine.errors import CommandRefused, EngineAway, ImageMissing, NothingToRun
 from composer.engine.gate.gate import check_environment
-from composer.engine.ports import ContainerSpec, Image, RunSpec, StepSpec
+from composer.engine.ports import ContainerSpec, Image, Mount, RunSpec, StepSpec
 from composer.engine.workshop import BACK_OFF, Workshop
 
 NOBODY = "65534:65534"
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Note = Callable[[str], None]
 
@@ -54,7 +56,12 @@ class RunNamespace:
 
 
 def prepare(
-    attempt: Attempt, run: RunSpec, stdin: Path | None, workshop: Workshop, space: RunNamespace, note: Note
+    attempt: Attempt,
+    run: RunSpec,
+    mounts: tuple[Mount, ...],
+    workshop: Workshop,
+    space: RunNamespace,
+    note: Note,
 ) -> Prepared | None:
     """The container of this attempt, waiting at its gate; None where the attempt was dropped meanwhile.
 
@@ -66,7 +73,7 @@ def prepare(
         try:
             image = workshop.image(step.image, may_pull=step.may_pull, on_progress=note)
             check_environment(environment_of(step, image, run, attempt))
-            return Prepared(_start(attempt, run, stdin, workshop, space, image), image)
+            return Prepared(_start(attempt, run, mounts, workshop, space, image), image)
         except EngineAway:
             note("The container engine does not answer. Looking again…")
             wait_a_while(attempt.dropped)
@@ -82,7 +89,12 @@ def wait_a_while(dropped: threading.Event) -> None:
 
 
 def _start(
-    attempt: Attempt, run: RunSpec, stdin: Path | None, workshop: Workshop, space: RunNamespace, image: Image
+    attempt: Attempt,
+    run: RunSpec,
+    mounts: tuple[Mount, ...],
+    workshop: Workshop,
+    space: RunNamespace,
+    image: Image,
 ) -> str:
     step = attempt.step
     while True:
@@ -90,7 +102,7 @@ def _start(
         spec = ContainerSpec(
             image=image.id,
             arguments=arguments_of(step, image),
-            mounts=attempt.files.mounts(workshop.gate, stdin),
+            mounts=mounts,
             labels={**workshop.labels, **labels_of(run, attempt)},
             limits=step.limits,
             network=f"container:{holder}" if holder else "bridge",
@@ -129,14 +141,24 @@ def arguments_of(step: StepSpec, image: Image) -> tuple[str, ...]:
     return arguments
 
 
-def environment_of(step: StepSpec, image: Image, run: RunSpec, attempt: Attempt) -> dict[str, str]:
-    """The whole environment of the step; it travels through the gate and nowhere else."""
+def environment_of(
+    step: StepSpec,
+    image: Image,
+    run: RunSpec,
+    attempt: Attempt,
+    told: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
+    """The whole environment of the step; it travels through the gate and nowhere else.
+
+    `told`: what is known only when its turn has come.
+    """
     return {
         "PATH": DEFAULT_PATH,
         **image.environment,
         "HOME": "/tmp",  # noqa: S108 - inside the container
         **step.environment,
         **step.secrets,
+        **told,
         "COMPOSER_RUN": run.id,
         "COMPOSER_NODE": attempt.node,
         "COMPOSER_ATTEMPT": str(attempt.number),

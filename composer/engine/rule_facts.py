@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from composer.engine.files import open_read
 from composer.engine.rule_data import (
     UTF16,
     Absent,
@@ -27,7 +28,6 @@ from composer.engine.rule_data import (
     parsed,
     read_table,
 )
-from composer.engine.spool import open_read
 
 MAX_READ = 16 * 1024 * 1024
 MAX_HEAD = 1024 * 1024  # a table's heading and first row stand in it

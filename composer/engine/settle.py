@@ -1,45 +1,102 @@
-"""What to call the end of an attempt, and whether to try again."""
+"""What to call the end of attempts that ran together, and whether to try again.
 
+A step that streams with nobody is a group of one. A group is settled once the end of each of its
+members is known: it succeeds, fails and is made anew as one.
+"""
+
+import signal
 import time
+from collections.abc import Sequence
 
-from composer.engine.attempt import Attempt, Phase
+from composer.engine.attempt import Attempt
 from composer.engine.board import Board
 from composer.engine.errors import EngineAway
 from composer.engine.events import Failure
 from composer.engine.failures import failure_of
-from composer.engine.gate.gate import Ended, read_ended, read_started
+from composer.engine.flow import bytes_in
+from composer.engine.gate.gate import Ended, read_started
 from composer.engine.ports import ContainerEngine, ContainerState
 from composer.engine.prepare import wait_a_while
 from composer.engine.states import Status
 
 MOST_ATTEMPTS = 3
 NOTICE_TIME = 10.0  # seconds that the engine may take to notice a container's end
+_SIGPIPE_CODE = 128 + signal.SIGPIPE
 
 
-def settle(board: Board, attempt: Attempt, ended: Ended, *, stopping: bool) -> None:
-    """The end of this attempt is known in full."""
-    failure = failure_of(ended, attempt.step, attempt.files.log)
-    status = Status.FAILED if failure else Status.SUCCEEDED
-    if failure and stopping:
-        status, failure = Status.CANCELED, None
-    code = ended.code if ended.signal is None else 128 + ended.signal
-    board.finish(attempt, status, failure, exit_code=code, bytes_out=ended.bytes_out)
-
-
-def settle_interrupted(board: Board, attempt: Attempt, failure: Failure, *, stopping: bool) -> None:
-    """The attempt went away without a word. It is made anew where that can do no harm."""
-    ended = read_ended(attempt.files)
-    if ended is not None:
-        settle(board, attempt, ended, stopping=stopping)
-    elif stopping:
-        board.finish(attempt, Status.CANCELED)
-    elif attempt.phase is Phase.LOST and read_started(attempt.files) and not attempt.step.repeatable:
-        message = f"{failure.message} It may have done some of its work: look before you run it again."
-        board.finish(attempt, Status.WAITING, Failure(failure.kind, message, failure.detail))
-    elif attempt.number >= MOST_ATTEMPTS:
-        board.finish(attempt, Status.FAILED, failure)
+def settle(board: Board, group: Sequence[Attempt], *, stopping: bool) -> None:
+    """The end of every member is known: decides what became of the group."""
+    failures = verdicts(board, group)
+    interrupted = [attempt for attempt in group if attempt.interruption and not attempt.stopped]
+    if stopping and any(is_bad(attempt) for attempt in group):
+        for attempt in group:
+            _finish(board, attempt, Status.CANCELED)
+    elif failures:
+        for attempt in group:
+            _finish(board, attempt, Status.FAILED, failures.get(attempt.node) or _together(failures, board))
+    elif interrupted:
+        settle_interrupted(board, group, interrupted)
     else:
-        board.renew(attempt)
+        for attempt in group:
+            _finish(board, attempt, Status.SUCCEEDED)
+
+
+def verdicts(board: Board, group: Sequence[Attempt]) -> dict[str, Failure]:
+    """Those whose own fault it is that the group did not succeed, and why. Readers are asked first."""
+    found: dict[str, Failure] = {}
+    for attempt in reversed(group):
+        if attempt.end is None or attempt.stopped or lost_its_readers(attempt.end):
+            continue
+        if failure := failure_of(attempt.end, attempt.step, attempt.files.log):
+            found[attempt.node] = failure
+    return found
+
+
+def is_bad(attempt: Attempt) -> bool:
+    """Whether an end means that what streams with this step cannot succeed either."""
+    if attempt.end is None:
+        return True
+    failed = failure_of(attempt.end, attempt.step, attempt.files.log) is not None
+    return failed and not lost_its_readers(attempt.end)
+
+
+def lost_its_readers(end: Ended) -> bool:
+    """Whether a writer ended because nobody read any more: right where its readers had ended well."""
+    faulty = end.oom or end.limit or end.disk_full
+    by_pipe = end.signal == signal.SIGPIPE or end.code == _SIGPIPE_CODE or end.unread
+    return end.broken_pipe and by_pipe and not faulty
+
+
+def settle_interrupted(board: Board, group: Sequence[Attempt], interrupted: Sequence[Attempt]) -> None:
+    """Some went away without a word. The group is made anew where that can do no harm."""
+    first = interrupted[0]
+    failure = first.interruption
+    assert failure is not None
+    did_something = [a for a in group if read_started(a.files) and not a.step.repeatable]
+    if did_something:
+        message = f"{failure.message} It may have done some of its work: look before you run it again."
+        for attempt in group:
+            board.finish(attempt, Status.WAITING, Failure(failure.kind, message, failure.detail))
+    elif first.number >= MOST_ATTEMPTS:
+        for attempt in group:
+            _finish(board, attempt, Status.FAILED, failure)
+    else:
+        board.renew(group)
+
+
+def _finish(board: Board, attempt: Attempt, status: Status, failure: Failure | None = None) -> None:
+    end = attempt.end
+    if end is None:
+        board.finish(attempt, status, failure)
+        return
+    code = end.code if end.signal is None else 128 + end.signal
+    given = bytes_in(board, attempt)
+    board.finish(attempt, status, failure, exit_code=code, bytes_in=given, bytes_out=end.bytes_out)
+
+
+def _together(failures: dict[str, Failure], board: Board) -> Failure:
+    title = board.run.steps[next(iter(failures))].title
+    return Failure("together", f"It streams together with “{title}”, which failed.")
 
 
 def find_out(attempt: Attempt, containers: ContainerEngine) -> ContainerState | None:

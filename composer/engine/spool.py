@@ -11,9 +11,11 @@ all the same nothing here follows a symbolic link.
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from composer.engine.files import open_read
 from composer.engine.ports import Mount
 
 RECORD_BYTES = 512  # `meter`, `started` and `ended` are made so large, so that a full disk cannot lose them
@@ -66,31 +68,45 @@ class AttemptFiles:
         """True once the attempt's files were made."""
         return self.folder.is_dir()
 
-    def create(self) -> None:
-        """Makes the files. Raises FileExistsError where somebody made this attempt before."""
+    def output(self, name: str) -> Path:
+        """What came out of an output, as far as it is kept."""
+        return self.stdout if name == "stdout" else self.folder / f"output.{_checked(name)}"
+
+    def sample(self, name: str) -> Path:
+        """The first bytes of an output that only streams."""
+        return self.folder / f"sample.{_checked(name)}"
+
+    def pipe(self, edge: str) -> Path:
+        """FIFO: a stream to the next step."""
+        return self.folder / f"pipe.{_checked(edge)}"
+
+    def port(self, name: str) -> Path:
+        """FIFO: what the program knows as the file of a further output."""
+        return self.folder / f"port.{_checked(name)}"
+
+    def create(self, files: Iterable[Path] | None = None, fifos: Iterable[Path] = ()) -> None:
+        """Makes the files, `stdout` among them where nothing else is said.
+
+        Raises FileExistsError where somebody made this attempt before.
+        """
         for parent in reversed(self.folder.parents[:3]):
             parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.mkdir(mode=0o700)
-        for path in (self.gate, self.alive):
+        for path in (self.gate, self.alive, *fifos):
             os.mkfifo(path)
             path.chmod(0o666)
-        for path, size in (
-            (self.stdout, 0),
-            (self.log, 0),
-            (self.meter, RECORD_BYTES),
-            (self.started, RECORD_BYTES),
-            (self.ended, RECORD_BYTES),
-        ):
-            _make(path, bytes(size))
+        for path in (*((self.stdout,) if files is None else files), self.log):
+            _make(path, b"")
+        for path in (self.meter, self.started, self.ended):
+            _make(path, bytes(RECORD_BYTES))
 
-    def mounts(self, gate: Path, stdin: Path | None) -> tuple[Mount, ...]:
-        """What the container sees, each a single file: the gate's program, the files, and its input."""
-        own = (self.gate, self.alive, self.stdout, self.log, self.meter, self.started, self.ended)
-        inputs = (Mount(stdin, f"{INSIDE}/stdin", read_only=True),) if stdin else ()
+    def mounts(self, gate: Path, joined: Iterable[Mount]) -> tuple[Mount, ...]:
+        """What the container sees, each a single file: the gate, its files, and what it is joined to."""
+        own = (self.gate, self.alive, self.log, self.meter, self.started, self.ended)
         return (
             Mount(gate, f"{INSIDE}/run", read_only=True),
             *(Mount(path, f"{INSIDE}/{path.name}") for path in own),
-            *inputs,
+            *joined,
         )
 
 
@@ -138,23 +154,6 @@ class Spool:
 
     def _run(self, run_id: str) -> Path:
         return self._runs / _checked(run_id)
-
-
-def open_read(path: Path) -> int:
-    """A descriptor for reading, of a file and never of what a link points to."""
-    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-
-
-def read_file(path: Path, length: int) -> bytes:
-    """The first bytes of a file; none where it is missing."""
-    try:
-        fd = open_read(path)
-    except FileNotFoundError:
-        return b""
-    try:
-        return os.pread(fd, length, 0)
-    finally:
-        os.close(fd)
 
 
 def _checked(name: str) -> str:

@@ -8,9 +8,10 @@ writes to a gate that another epoch claimed.
 from collections.abc import Mapping
 
 from composer.engine.attempt import Attempt, Phase, Prepared
-from composer.engine.gate.gate import read_ended, read_started
+from composer.engine.gate.gate import read_ended, read_opened
 from composer.engine.loop import RunLoop
 from composer.engine.ports import ContainerState, StepRecord
+from composer.engine.wiring import kept_bytes
 
 
 def take_over(loop: RunLoop, records: Mapping[str, StepRecord]) -> None:
@@ -25,9 +26,12 @@ def take_over(loop: RunLoop, records: Mapping[str, StepRecord]) -> None:
         (state.labels.get("composer.node"), state.labels.get("composer.attempt")): state
         for state in workshop.containers.find(labels)
     }
-    for node, record in records.items():
-        attempt = loop.board.attempts[node]
-        if record.claimed and not record.status.is_final:
+    claimed = [node for node, record in records.items() if record.claimed and not record.status.is_final]
+    for node in claimed:  # all of them first: what streams together is weighed together
+        loop.board.attempts[node].phase = Phase.RUNNING
+    for node in claimed:
+        record, attempt = records[node], loop.board.attempts[node]
+        if attempt.phase is Phase.RUNNING:
             _resume(loop, attempt, found.pop((node, str(record.attempt)), None))
     for left in found.values():  # not claimed, so it never ran
         workshop.remove(left.id)
@@ -35,17 +39,18 @@ def take_over(loop: RunLoop, records: Mapping[str, StepRecord]) -> None:
 
 def _resume(loop: RunLoop, attempt: Attempt, state: ContainerState | None) -> None:
     attempt.phase = Phase.RUNNING
-    stdin = loop.board.stdin_of(attempt.node)
-    attempt.bytes_in = stdin.stat().st_size if stdin and stdin.exists() else 0
+    attempt.has_files = True
+    board = loop.board
+    attempt.kept_in = kept_bytes(board.plan, attempt, loop.run, board.attempts, board.taken)
     if state is None:
-        loop.settle(attempt)
+        loop.note_end(attempt)
         return
     attempt.prepared = Prepared(state.id, None)
     # In this order: an end between two of these lines is seen by the next one.
-    loop.board.watch(attempt)
+    board.watch(attempt)
     if read_ended(attempt.files) is not None:
-        loop.settle(attempt)
-    elif not read_started(attempt.files):
+        loop.note_end(attempt)
+    elif not read_opened(attempt.files):
         loop.workshop.containers.kill(state.id)
         loop.lose(attempt)
     else:

@@ -21,12 +21,17 @@ from composer.engine.graph import Problem
 from composer.engine.spool import Spool
 from composer.runs import data, raw
 from composer.runs.api import run_or_404, whole_number
+from composer.runs.models import Run
 from composer.runs.preview import LIMIT_MOST, preview
 from composer.runs.serializers import PreviewSerializer
 from composer.web.problems import Conflict, Missing, Refused
 
 _DOWNLOAD = OpenApiParameter("download", bool, description="Have the browser save it.")
+_OF = OpenApiParameter(
+    "of", str, description="Which one, where there are several: a further output, or a pipe that leads in."
+)
 _BYTES = {200: OpenApiTypes.BINARY, 206: OpenApiTypes.BINARY, 204: None}
+_PORT = OpenApiParameter("port", str, OpenApiParameter.PATH, enum=list(data.PORTS))
 _PAGE = [
     OpenApiParameter("port", str, enum=list(data.PORTS)),
     OpenApiParameter("offset", int, description="Rows of a table, bytes of a text."),
@@ -56,6 +61,11 @@ def _spool() -> Spool:
 def _send(request: Request, found: data.Data | None) -> HttpResponseBase:
     if found is None:
         raise Missing("This step did not run, so there is no data.")
+    if found.is_sample:
+        raise Conflict(
+            "This went straight on to the next step and was not kept. "
+            "Let the pipe also keep it (“stream+keep”), and run again."
+        )
     response = raw.respond(request._request, found.path, gives=found.gives, name=found.name)
     if response is None:
         raise Missing("This data is no longer kept.")
@@ -101,14 +111,14 @@ class StepData(APIView):
     content_negotiation_class = AnyForm
 
     @extend_schema(
-        parameters=[_DOWNLOAD, OpenApiParameter("port", str, OpenApiParameter.PATH, enum=list(data.PORTS))],
+        parameters=[_DOWNLOAD, _OF, _PORT],
         responses=_BYTES,
     )
     def get(self, request: Request, run_id: uuid.UUID, node: str, port: str) -> HttpResponseBase:
         """Its output, input or log; also while it runs."""
         if port not in data.PORTS:
             raise Missing("A step has an output, an input and a log.")
-        return _send(request, data.of_step(_spool(), run_or_404(request, run_id), node, port))
+        return _send(request, _of_step(request, run_or_404(request, run_id), node, port))
 
 
 class RunPreview(APIView):
@@ -133,11 +143,19 @@ class StepPreview(APIView):
 
     permission_classes = [MayRead]
 
-    @extend_schema(parameters=_PAGE, responses=PreviewSerializer)
+    @extend_schema(parameters=[*_PAGE, _OF], responses=PreviewSerializer)
     def get(self, request: Request, run_id: uuid.UUID, node: str) -> Response:
         """As a table, text, JSON or a picture; also while it runs."""
         run = run_or_404(request, run_id)
-        return _look(request, data.of_step(_spool(), run, node, _port(request, "output")))
+        return _look(request, _of_step(request, run, node, _port(request, "output")))
+
+
+def _of_step(request: Request, run: Run, node: str, port: str) -> data.Data | None:
+    try:
+        return data.of_step(_spool(), run, node, port, request.query_params.get("of", ""))
+    except data.SeveralInputs as several:
+        words = f"Several pipes lead into this step. Ask for one of them with “of”: {several}."
+        raise Conflict(words) from several
 
 
 def _port(request: Request, default: str) -> str:
@@ -158,5 +176,6 @@ def _look(request: Request, found: data.Data | None) -> Response:
         raise Missing("This data is no longer kept.") from error
     with os.fdopen(fd, "rb") as file:
         size = os.fstat(fd).st_size
-        shown = preview(file, size, found.gives, offset=offset, limit=limit, complete=found.complete)
-    return Response(PreviewSerializer(dataclasses.asdict(shown)).data)
+        complete = found.complete and not found.is_sample
+        shown = preview(file, size, found.gives, offset=offset, limit=limit, complete=complete)
+    return Response(PreviewSerializer({**dataclasses.asdict(shown), "is_sample": found.is_sample}).data)

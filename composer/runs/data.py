@@ -4,11 +4,20 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from composer.engine.graph import STDOUT
 from composer.engine.spool import Spool
 from composer.runs import selectors
 from composer.runs.models import OVER, Run, StepRun
 
 PORTS = ("output", "input", "log")
+
+
+class SeveralInputs(Exception):
+    """More than one pipe led into the step, so “the input” is not one thing."""
+
+    def __init__(self, edges: list[str]) -> None:
+        super().__init__(", ".join(edges))
+        self.edges = edges
 
 
 class SeveralEnds(Exception):
@@ -27,26 +36,51 @@ class Data:
     gives: str
     name: str
     complete: bool
+    is_sample: bool = False  # it streamed on and was not kept; these are its first bytes
 
 
-def of_step(spool: Spool, run: Run, node: str, port: str) -> Data | None:
-    """What went into or came out of a step; None where it never ran or there is no such step."""
+def of_step(spool: Spool, run: Run, node: str, port: str, which: str = "") -> Data | None:
+    """What went into or came out of a step; None where it never ran or there is no such step.
+
+    `which` names one of several outputs, or for an input the pipe. Raises SeveralInputs.
+    """
     step = run.steps.select_related("step_version").filter(node=node).first()
     if step is None:
         return None
     if port == "input":
-        source = selectors.source_of(run, node)
-        return run_input(spool, run) if source is None else of_step(spool, run, source, "output")
+        return _input_of(spool, run, node, which)
     if step.started_at is None:
         return None
-    files = spool.attempt(str(run.id), node, step.attempt)
-    is_log = port == "log"
-    return Data(
-        path=files.log if is_log else files.stdout,
-        gives="text" if is_log else str(step.step_version.manifest.get("gives", "any")),
-        name=_name(run, step, port),
-        complete=step.status in OVER,
-    )
+    if port == "log":
+        files = spool.attempt(str(run.id), node, step.attempt)
+        return Data(files.log, "text", _name(run, step, port), step.status in OVER)
+    return _output_of(spool, run, step, which or STDOUT)
+
+
+def _input_of(spool: Spool, run: Run, node: str, edge_id: str) -> Data | None:
+    edges = selectors.pipes_into(run, node)
+    if not edges:
+        return None if edge_id else run_input(spool, run)
+    chosen = [edge for edge in edges if edge.id == edge_id] if edge_id else edges
+    if len(chosen) > 1:
+        raise SeveralInputs([edge.id for edge in chosen])
+    if not chosen:
+        return None
+    which = "" if chosen[0].output == STDOUT else chosen[0].output
+    return of_step(spool, run, chosen[0].source, "output", which)
+
+
+def _output_of(spool: Spool, run: Run, step: StepRun, output: str) -> Data | None:
+    manifest = step.step_version.manifest
+    further = {str(port["name"]): str(port["gives"]) for port in manifest.get("outputs", [])}
+    if output != STDOUT and output not in further:
+        return None
+    files = spool.attempt(str(run.id), step.node, step.attempt)
+    gives = str(manifest.get("gives", "any")) if output == STDOUT else further[output]
+    kept, sample = files.output(output), files.sample(output)
+    is_sample = sample.exists() and not kept.exists()
+    name = _name(run, step, "output" if output == STDOUT else output)
+    return Data(sample if is_sample else kept, gives, name, step.status in OVER, is_sample)
 
 
 def run_input(spool: Spool, run: Run) -> Data | None:

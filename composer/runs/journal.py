@@ -20,7 +20,16 @@ from composer.engine.events import Change, GateClaimed, ImagePinned, Progress, R
 from composer.engine.states import Status
 from composer.runs import eventlog, faults, hints
 from composer.runs.models import OVER, Run, RunEvent, StepRun
-from composer.runs.wire import PROGRESS, RUN_STATUS, STEP_STATUS, Entry, dumps, failure_json, progress_json
+from composer.runs.wire import (
+    PROGRESS,
+    RUN_STATUS,
+    STEP_STATUS,
+    Entry,
+    dumps,
+    failure_json,
+    progress_json,
+    ways_json,
+)
 
 # SQLite lets one write at a time, and whoever finds it busy sleeps before looking again.
 # Threads of one process queue here instead, and are woken at once.
@@ -107,6 +116,7 @@ class DatabaseJournal:
             failure["message"] if failure else "",
             dumps(failure) if failure else None,
             change.note,
+            dumps(ways_json(change.ways)),
             *(change.bytes_in, change.bytes_out),
             eventlog.database_time(now) if change.status.is_final else None,
         ]
@@ -132,6 +142,7 @@ class DatabaseJournal:
             "bytes_in": bytes_in,
             "bytes_out": bytes_out,
             "note": change.note,
+            **({"ways": ways_json(change.ways)} if change.ways else {}),
         }
         return Entry(STEP_STATUS, change.node, data)
 
@@ -180,7 +191,7 @@ _STEP = f"""
     UPDATE {_STEP_TABLE} SET
         claimed_epoch = CASE WHEN attempt = %s THEN claimed_epoch END,
         started_at = CASE WHEN attempt = %s THEN started_at END,
-        status = %s, attempt = %s, exit_code = %s, error = %s, failure = %s, note = %s,
+        status = %s, attempt = %s, exit_code = %s, error = %s, failure = %s, note = %s, ways = %s,
         bytes_in = COALESCE(%s, bytes_in), bytes_out = COALESCE(%s, bytes_out), finished_at = %s
     WHERE run_id = %s AND node = %s AND {_OPEN}
 """  # noqa: S608

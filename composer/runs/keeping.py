@@ -10,7 +10,7 @@ from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.runs.models import Run, StepRun
 
-_CARRIED = ("status", "exit_code", "bytes_in", "bytes_out", "started_at", "finished_at")
+_CARRIED = ("status", "exit_code", "ways", "bytes_in", "bytes_out", "started_at", "finished_at")
 
 
 def keep(
@@ -27,8 +27,8 @@ def keep(
         before = spool.attempt(old, step.node, step.attempt)
         after = spool.attempt(new, step.node, 1)
         after.folder.mkdir(mode=0o700, parents=True)
-        _link(before.stdout, after.stdout)
-        _link(before.log, after.log)
+        for name in _data_of(before.folder):
+            _link(before.folder / name, after.folder / name)
         kept[step.node] = step
     return kept
 
@@ -53,6 +53,12 @@ def _reusable(spool: Spool, run: Run, graph: Graph, from_node: str | None) -> li
         if node == from_node or gone or any(source in again for source in sources.get(node, ())):
             again.add(node)
     return [step for node, step in steps.items() if node not in again]
+
+
+def _data_of(folder: Path) -> list[str]:
+    """The outputs and the log of an attempt; nothing of what its gate needed."""
+    names = (path.name for path in folder.iterdir() if path.is_file() and not path.is_symlink())
+    return [name for name in names if name in ("stdout", "log") or name.startswith("output.")]
 
 
 def _link(source: Path, target: Path) -> None:

@@ -98,6 +98,7 @@ class StepRun(models.Model):
     error = models.TextField(blank=True, default="")
     failure = models.JSONField(null=True, blank=True)
     note = models.TextField(blank=True, default="")
+    ways = models.JSONField(default=dict)  # by edge, once it is over: {taken, why}
     bytes_in = models.BigIntegerField(null=True, blank=True)
     bytes_out = models.BigIntegerField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from composer.engine.spool import open_read
+from composer.engine.files import open_read
 from composer.runs import media
 
 CHUNK = 256 * 1024

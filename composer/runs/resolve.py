@@ -17,7 +17,7 @@ from composer.engine.errors import EnvironmentRefused
 from composer.engine.events import Failure
 from composer.engine.graph import Node
 from composer.engine.graph_parse import parse
-from composer.engine.ports import EdgeSpec, Limits, RunSpec, StepRecord, StepSpec
+from composer.engine.ports import Limits, RunSpec, StepRecord, StepSpec
 from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.engine.values import parse_size
@@ -43,7 +43,8 @@ def resolve(run: Run, spool: Spool) -> RunSpec:
         id=str(run.id),
         workspace=str(run.workspace_id),
         steps={node.id: _step(node, versions[node.id], run) for node in graph.nodes},
-        edges=[EdgeSpec(edge.id, edge.source, edge.target) for edge in graph.edges],
+        edges=graph.edges,
+        joins={node.id: node.join for node in graph.nodes},
         input=given if given.exists() else None,
         taken_over=run.epoch > 1,
     )
@@ -51,10 +52,12 @@ def resolve(run: Run, spool: Spool) -> RunSpec:
 
 def records(run: Run) -> dict[str, StepRecord]:
     """Where each node stands, for a worker that takes the run."""
-    rows = StepRun.objects.filter(run=run).values_list("node", "status", "attempt", "claimed_epoch")
+    rows = StepRun.objects.filter(run=run).values_list(
+        "node", "status", "attempt", "claimed_epoch", "exit_code"
+    )
     return {
-        node: StepRecord(Status(status), attempt, claimed=epoch is not None)
-        for node, status, attempt, epoch in rows
+        node: StepRecord(Status(status), attempt, claimed=epoch is not None, exit_code=code)
+        for node, status, attempt, epoch, code in rows
     }
 
 
@@ -82,6 +85,8 @@ def _step(node: Node, version: StepVersion, run: Run) -> StepSpec:
         limits=_limits(node, manifest),
         reads_input=manifest.takes != "nothing",
         repeatable=manifest.repeatable,
+        gives=manifest.gives,
+        outputs={port.name: port.data for port in manifest.outputs},
         may_pull=not built_in and registry_of(image) in settings.COMPOSER_ALLOWED_REGISTRIES,
     )
 

@@ -6,8 +6,10 @@ from statistics import median
 from django.db.models import QuerySet
 
 from composer.accounts.models import Workspace
+from composer.engine.graph import Edge, edges_into
 from composer.engine.graph_parse import parse
 from composer.engine.states import Status
+from composer.engine.streams import streams_of_graph
 from composer.runs.models import Run, RunEvent, StepRun
 from composer.runs.wire import message
 
@@ -62,9 +64,19 @@ def events_after(run_id: uuid.UUID, after: int, limit: int = EVENTS_AT_ONCE) -> 
     return [message(*row) for row in rows.values_list("seq", "type", "node", "at", "data")]
 
 
-def source_of(run: Run, node: str) -> str | None:
-    """The node whose output this one reads; None where it reads the run's input, if anything."""
-    return next((edge.source for edge in parse(run.version.graph).edges if edge.target == node), None)
+def pipes_into(run: Run, node: str) -> list[Edge]:
+    """The pipes that lead into a node, in the order in which it reads them."""
+    return edges_into(parse(run.version.graph).edges).get(node, [])
+
+
+def streams_of_run(run: Run) -> list[str]:
+    """The ids of the pipes that stream."""
+    graph = parse(run.version.graph)
+    if all(edge.mode == "keep" for edge in graph.edges):
+        return []
+    rows = run.steps.values_list("node", "step_version__manifest__output")
+    late = [node for node, output in rows if str(output or "").startswith("/")]
+    return sorted(streams_of_graph(graph, late).edges)
 
 
 def first_nodes(run: Run) -> set[str]:

@@ -25,6 +25,14 @@ class FailureSerializer(serializers.Serializer[Any]):
     log_tail = serializers.ListField(child=serializers.CharField(allow_blank=True))
 
 
+@extend_schema_serializer(component_name="Way")
+class WaySerializer(serializers.Serializer[Any]):
+    """Whether the way over a pipe was taken."""
+
+    taken = serializers.BooleanField()
+    why = serializers.CharField(allow_blank=True)
+
+
 @extend_schema_serializer(component_name="StepRun")
 class StepRunSerializer(serializers.ModelSerializer[Any]):
     """One node in one run."""
@@ -33,6 +41,7 @@ class StepRunSerializer(serializers.ModelSerializer[Any]):
     status = status_field()
     error = serializers.SerializerMethodField()
     failure = FailureSerializer(allow_null=True)
+    ways = serializers.DictField(child=WaySerializer())
 
     class Meta:
         model = StepRun
@@ -50,6 +59,7 @@ class StepRunSerializer(serializers.ModelSerializer[Any]):
             "error",
             "failure",
             "note",
+            "ways",
         ]
 
     def get_error(self, step: StepRun) -> str | None:
@@ -127,11 +137,12 @@ class RunSerializer(RunSummarySerializer):
 
     usual_seconds = serializers.SerializerMethodField()
     graph = serializers.SerializerMethodField()
+    streams = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
     can = serializers.SerializerMethodField()
 
     class Meta(RunSummarySerializer.Meta):
-        fields = [*RunSummarySerializer.Meta.fields, "usual_seconds", "graph", "steps", "can"]
+        fields = [*RunSummarySerializer.Meta.fields, "usual_seconds", "graph", "streams", "steps", "can"]
 
     def get_usual_seconds(self, run: Run) -> float | None:
         """How long this workflow takes as a rule."""
@@ -141,6 +152,11 @@ class RunSerializer(RunSummarySerializer):
     def get_graph(self, run: Run) -> Any:
         """The graph as it was when the run was started."""
         return run.version.graph
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_streams(self, run: Run) -> list[str]:
+        """The pipes whose two ends run at once; what was to stream and could not is not among them."""
+        return selectors.streams_of_run(run)
 
     @extend_schema_field(StepRunSerializer(many=True))
     def get_steps(self, run: Run) -> Any:
@@ -172,6 +188,7 @@ class RunEventSerializer(serializers.Serializer[Any]):
     bytes_in = serializers.IntegerField(required=False, allow_null=True)
     bytes_out = serializers.IntegerField(required=False, allow_null=True)
     note = serializers.CharField(required=False)
+    ways = serializers.DictField(child=WaySerializer(), required=False)
     steps = serializers.DictField(required=False)
     edges = serializers.DictField(required=False)
 
@@ -191,6 +208,7 @@ class PreviewSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["table", "json", "text", "picture", "html", "binary", "empty"])
     bytes = serializers.IntegerField()
     complete = serializers.BooleanField()
+    is_sample = serializers.BooleanField()  # it streamed on and was not kept: these are its first bytes
     media_type = serializers.CharField()
     columns = serializers.ListField(child=serializers.CharField(), allow_null=True)
     rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField()), allow_null=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from composer.engine.events import Failure, Progress
+from composer.engine.events import Failure, Progress, Way
 
 RUN_STATUS = "run.status"
 STEP_STATUS = "step.status"
@@ -31,6 +31,11 @@ def failure_json(failure: Failure | None) -> dict[str, Any] | None:
         "detail": failure.detail,
         "log_tail": list(failure.log_tail),
     }
+
+
+def ways_json(ways: Mapping[str, Way]) -> dict[str, Any]:
+    """Which ways lead on from a step that is over, by edge."""
+    return {edge: {"taken": way.taken, "why": way.why} for edge, way in ways.items()}
 
 
 def progress_json(progress: Progress) -> dict[str, Any]:

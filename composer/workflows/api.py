@@ -20,7 +20,7 @@ from composer.web.pagination import Pages
 from composer.web.parsers import JSONParser, read_limited
 from composer.web.problems import Missing, Refused, problem_json
 from composer.workflows import files, selectors, services
-from composer.workflows.checking import all_problems
+from composer.workflows.checking import all_problems, notes
 from composer.workflows.models import Workflow
 from composer.workflows.serializers import (
     SaveWorkflowSerializer,
@@ -38,6 +38,7 @@ def shown(workflow: Workflow) -> dict[str, Any]:
     context = {
         "last_runs": selectors.last_runs([workflow.id]),
         "problems": [problem_json(problem) for problem in problems],
+        "notes": [problem_json(note) for note in notes(workflow.workspace, parse(workflow.graph))],
     }
     return dict(WorkflowSerializer(workflow, context=context).data)
 
@@ -120,8 +121,10 @@ class Validate(APIView):
     @extend_schema(request=SaveWorkflowSerializer, responses=ValidationSerializer)
     def post(self, request: Request, workflow_id: uuid.UUID) -> Response:
         """What keeps the workflow, or a graph that is sent instead of its own, from being run."""
-        found = services.validate(workflow_or_404(request, workflow_id), request.data)
-        return Response({"ok": not found, "problems": [problem_json(problem) for problem in found]})
+        workflow = workflow_or_404(request, workflow_id)
+        found, told = services.validate(workflow, request.data), services.notes(workflow, request.data)
+        shown = {"problems": [problem_json(each) for each in found], "notes": [problem_json(n) for n in told]}
+        return Response({"ok": not found, **shown})
 
 
 class Duplicate(APIView):

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 
 from composer.accounts.models import Workspace
+from composer.catalog.manifest import Manifest
 from composer.catalog.models import StepVersion
 from composer.catalog.params import param_problems
 from composer.catalog.selectors import find_versions, manifest_of
-from composer.engine.graph import Graph, Problem, StepFacts, problems
+from composer.engine.graph import Graph, Problem
+from composer.engine.graph_problems import StepFacts, problems
+from composer.engine.streams import streams_of_graph
 
 Found = dict[tuple[str, str | None], StepVersion]
 
@@ -26,7 +29,13 @@ def graph_problems(graph: Graph, steps: Found) -> list[Problem]:
         if found is None:
             return None
         manifest = manifest_of(found)
-        return StepFacts(manifest.title, manifest.takes, manifest.gives)
+        return StepFacts(
+            manifest.title,
+            manifest.takes,
+            manifest.gives,
+            {port.name: port.data for port in manifest.inputs},
+            {port.name: port.data for port in manifest.outputs},
+        )
 
     return problems(graph, facts)
 
@@ -57,3 +66,23 @@ def all_problems(workspace: Workspace, graph: Graph) -> list[Problem]:
     """The checklist of a workflow."""
     steps = find_steps(workspace, graph)
     return [*graph_problems(graph, steps), *setting_problems(graph, steps)]
+
+
+def notes(workspace: Workspace, graph: Graph) -> list[Problem]:
+    """What is good to know: pipes that were to stream and are kept, and why."""
+    if all(edge.mode == "keep" for edge in graph.edges):
+        return []
+    steps = find_steps(workspace, graph)
+    found = ((node.id, steps.get((node.step, node.version))) for node in graph.nodes)
+    late = [node for node, version in found if version and gives_at_end(manifest_of(version))]
+    kept = streams_of_graph(graph, late).kept
+    return [
+        Problem(f"This pipe was to stream; {kept[edge.id]}.", node=edge.target, edge=edge.id, field="mode")
+        for edge in graph.edges
+        if edge.id in kept
+    ]
+
+
+def gives_at_end(manifest: Manifest) -> bool:
+    """Whether a step's data is a file that it leaves behind."""
+    return str(getattr(manifest, "output", "stdout")).startswith("/")

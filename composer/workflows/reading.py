@@ -11,7 +11,7 @@ from composer.web.problems import Refused
 KEYS = ("name", "description", "armed", "input", "graph")
 #: What the API shows of a workflow and nobody sets: harmless where somebody sends it back.
 SHOWN_ONLY = (
-    *("id", "is_sample", "version", "problems", "created_at", "updated_at", "last_run"),
+    *("id", "is_sample", "version", "problems", "notes", "created_at", "updated_at", "last_run"),
     *("node_count", "step_icons"),
 )
 INPUT_KEYS = ("kind", "title", "sample", "name")

@@ -6,9 +6,12 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from composer.catalog.models import StepVersion
+from composer.engine.rules import TESTS
 from composer.web.schema import ProblemSerializer
 from composer.workflows.models import Workflow
 
+WHENS = ("success", "failure", "always")
+MODES = ("keep", "stream", "stream+keep")
 STATUSES = ["queued", "preparing", "running", "waiting", "succeeded", "failed", "skipped", "canceled"]
 
 
@@ -30,9 +33,31 @@ class NodeSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(required=False)
     params = serializers.DictField(required=False)
     position = PositionSerializer(required=False)
+    join = serializers.ChoiceField(choices=[("all", "all"), ("any", "any")], required=False)
     limits = serializers.DictField(required=False)
     connections = serializers.DictField(child=serializers.CharField(), required=False)
     note = serializers.CharField(required=False)
+
+
+@extend_schema_serializer(component_name="Condition")
+class ConditionSerializer(serializers.Serializer[Any]):
+    """One test of one field of what arrives."""
+
+    field = serializers.CharField()
+    test = serializers.ChoiceField(choices=[(each, each) for each in TESTS])
+    value = serializers.JSONField(required=False)
+
+
+@extend_schema_serializer(component_name="Rule")
+class RuleSerializer(serializers.Serializer[Any]):
+    """`all` or `any` of some conditions, or `else`: where no other rule beside it holds."""
+
+    all = ConditionSerializer(many=True, required=False)
+    any = ConditionSerializer(many=True, required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        """`else` is a word of Python's own."""
+        return {**super().get_fields(), "else": serializers.BooleanField(required=False)}
 
 
 @extend_schema_serializer(component_name="Edge")
@@ -42,6 +67,12 @@ class EdgeSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]
     target = serializers.CharField()
+    output = serializers.CharField(required=False)
+    input = serializers.CharField(required=False)
+    order = serializers.IntegerField(required=False)
+    when = serializers.ChoiceField(choices=[(each, each) for each in WHENS], required=False)
+    rule = RuleSerializer(required=False)
+    mode = serializers.ChoiceField(choices=[(each, each) for each in MODES], required=False)
 
 
 @extend_schema_serializer(component_name="Graph")
@@ -124,12 +155,13 @@ class WorkflowSerializer(_Common):
     graph = GraphSerializer()
     version = serializers.SerializerMethodField()
     problems = serializers.SerializerMethodField()
+    notes = serializers.SerializerMethodField()
 
     class Meta:
         model = Workflow
         fields = [
             *("id", "name", "description", "revision", "armed", "is_sample", "input", "graph", "version"),
-            *("problems", "created_at", "updated_at", "last_run"),
+            *("problems", "notes", "created_at", "updated_at", "last_run"),
         ]
 
     def get_version(self, workflow: Workflow) -> int:
@@ -141,6 +173,11 @@ class WorkflowSerializer(_Common):
     def get_problems(self, workflow: Workflow) -> Any:
         """What is to be mended before it can run."""
         return self.context["problems"]
+
+    @extend_schema_field(ProblemSerializer(many=True))
+    def get_notes(self, workflow: Workflow) -> Any:
+        """What is good to know and keeps nothing from running."""
+        return self.context["notes"]
 
     @extend_schema_field(GraphSerializer())
     def get_graph(self, workflow: Workflow) -> Any:
@@ -159,6 +196,7 @@ class ValidationSerializer(serializers.Serializer[Any]):
 
     ok = serializers.BooleanField()
     problems = ProblemSerializer(many=True)
+    notes = ProblemSerializer(many=True)  # good to know; they keep nothing from running
 
 
 @extend_schema_serializer(component_name="SaveWorkflow")

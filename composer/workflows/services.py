@@ -12,7 +12,7 @@ from composer.accounts.models import Workspace
 from composer.engine.graph import Graph, Problem
 from composer.engine.graph_parse import parse, to_json
 from composer.web.problems import Conflict, Refused
-from composer.workflows import reading
+from composer.workflows import checking, reading
 from composer.workflows.checking import Found, all_problems, find_steps, graph_problems, setting_problems
 from composer.workflows.models import Workflow, WorkflowVersion, empty_graph, no_input
 
@@ -86,12 +86,18 @@ def _with_versions(graph: Graph, steps: Found) -> Graph:
 
 def validate(workflow: Workflow, data: object = None) -> list[Problem]:
     """The checklist of a workflow, or of a graph that is sent instead of its own. Raises Refused."""
-    graph = workflow.graph
+    return all_problems(workflow.workspace, _meant(workflow, data))
+
+
+def notes(workflow: Workflow, data: object = None) -> list[Problem]:
+    """What is good to know of the same graph, and keeps nothing from running. Raises Refused."""
+    return checking.notes(workflow.workspace, _meant(workflow, data))
+
+
+def _meant(workflow: Workflow, data: object) -> Graph:
     if data is not None and not isinstance(data, Mapping):
         raise Refused([Problem('Send an object, such as {"graph": …}, or nothing.')])
-    if data and "graph" in data:
-        graph = to_json(reading.graph_of(data["graph"]))
-    return all_problems(workflow.workspace, parse(graph))
+    return reading.graph_of(data["graph"]) if data and "graph" in data else parse(workflow.graph)
 
 
 def ensure_runnable(workflow: Workflow) -> None:

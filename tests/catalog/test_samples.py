@@ -15,8 +15,9 @@ from composer.catalog.check import Checker, png_size
 from composer.catalog.images import build_all
 from composer.catalog.manifest import builtin
 from composer.catalog.params import param_problems
-from composer.engine.graph import Graph, StepFacts, order, problems
+from composer.engine.graph import Graph, order
 from composer.engine.graph_parse import parse
+from composer.engine.graph_problems import StepFacts, problems
 
 SAMPLES = Path(__file__).parents[2] / "composer/catalog/samples"
 STEPS = {manifest.slug: manifest for manifest in builtin()}

@@ -1,5 +1,6 @@
 """A workshop with real containers, and runs whose steps are small shell scripts."""
 
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +15,8 @@ from composer.engine.errors import AlreadyClaimed, LeaseLost
 from composer.engine.events import Change, GateClaimed, Progress, RunChanged, StepChanged
 from composer.engine.execute import Outcome, execute
 from composer.engine.gate.build import build
-from composer.engine.ports import EdgeSpec, Inbox, RunSpec, StepRecord, StepSpec
+from composer.engine.graph import Edge
+from composer.engine.ports import Inbox, RunSpec, StepRecord, StepSpec
 from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.engine.workshop import Workshop
@@ -73,16 +75,16 @@ class Bench:
     folder: Path
 
     def run(
-        self, steps: Mapping[str, StepSpec], *pipes: str, data: bytes | None = None, **more: Any
+        self, steps: Mapping[str, StepSpec], *pipes: str | Edge, data: bytes | None = None, **more: Any
     ) -> RunSpec:
-        """A run of these steps; pipes are written as "a-b"."""
+        """A run of these steps; pipes are written as "a-b", or made by `edge`."""
         run_id = more.pop("id", None) or str(uuid.uuid4())
         source = None
         if data is not None:
             source = self.workshop.spool.input(run_id)
             source.parent.mkdir(parents=True, exist_ok=True)
             source.write_bytes(data)
-        edges = [EdgeSpec(pipe, *pipe.split("-")) for pipe in pipes]
+        edges = [pipe if isinstance(pipe, Edge) else edge(pipe) for pipe in pipes]
         return RunSpec(run_id, "w1", steps, edges, input=source, **more)
 
     def execute(
@@ -143,6 +145,13 @@ class Background:
             self.outcome, _ = bench.execute(run, **more)
         except BaseException as error:  # handed to whoever joins
             self.error = error
+
+
+def edge(ends: str, **more: Any) -> Edge:
+    """A pipe, written as "a-b"; `a=b` streams and has the id "a_b"."""
+    source, mark, target = re.split("([-=])", ends)
+    described = {"id": ends.replace("=", "_"), "mode": "stream" if mark == "=" else "keep", **more}
+    return Edge(source=source, target=target, **described)
 
 
 def script(text: str, **more: Any) -> StepSpec:

@@ -80,7 +80,7 @@ def test_a_reader_may_be_prepared_sooner_than_its_writer(
 def test_a_place_without_room_is_named_before_anything_starts(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: AttemptFiles) -> None:
+    def full(self: AttemptFiles, **files: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(AttemptFiles, "create", full)

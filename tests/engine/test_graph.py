@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composer.engine.graph import Graph, GraphError, Problem, StepFacts, order, problems
+from composer.engine.gate.gate import MOST_INPUTS
+from composer.engine.graph import Graph, GraphError, Problem, order
 from composer.engine.graph_parse import parse, to_json
+from composer.engine.graph_problems import MOST_READ, StepFacts, problems
 
 STEPS = {
     "make-words": StepFacts("Make words", "nothing", "text"),
     "change-case": StepFacts("Change case", "text", "text"),
     "send": StepFacts("Send", "any", "nothing"),
+    "join": StepFacts("Join", "csv", "csv", inputs={"prices": "csv"}, outputs={"rest": "csv"}),
 }
 
 
@@ -89,7 +92,7 @@ def test_keys_that_hold_their_default_are_accepted() -> None:
         (graph(node("a", position={"x": 10**400})), "a", "position.x"),
         (graph(node("a", limits={"memory": "lots"})), "a", "limits.memory"),
         (graph(node("a", limits={"seconds": -1})), "a", "limits.seconds"),
-        (graph(node("a", join="any")), "a", "join"),
+        (graph(node("a", join="some")), "a", "join"),
         (graph(node("a", connections={"PASSWORD": 5})), "a", "connections.PASSWORD"),
         (graph(node("a", "Not A Slug")), "a", "step"),
         (graph({"step": "change-case"}), None, "id"),
@@ -153,11 +156,11 @@ def test_a_long_circle_is_found_quickly_enough_to_answer() -> None:
     assert len(found(graph(*nodes, edges=edges))) == 2000
 
 
-def test_only_one_pipe_leads_into_a_step() -> None:
+def test_several_pipes_may_lead_into_a_step() -> None:
     data = graph(
         node("a", "make-words"), node("b", "make-words"), node("c"), edges=(edge("a", "c"), edge("b", "c"))
     )
-    assert [(p.node, p.field) for p in found(data)] == [("c", "input")]
+    assert found(data) == []
 
 
 def test_no_pipe_leads_into_a_step_that_takes_nothing() -> None:
@@ -208,3 +211,90 @@ def test_in_the_order_every_source_stands_before_its_targets(places: list[int], 
     position = {name: place for place, name in enumerate(order(read))}
     assert len(position) == 8
     assert all(position[e.source] < position[e.target] for e in read.edges)
+
+
+BOTH = (node("a", "make-words"), node("b", "join"))
+RULE = {"all": [{"field": "total", "test": "greater", "value": 1000}]}
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"order": -1}, "order"),
+        ({"order": 1.5}, "order"),
+        ({"order": True}, "order"),
+        ({"when": "sometimes"}, "when"),
+        ({"mode": "river"}, "mode"),
+        ({"mode": 5}, "mode"),
+        ({"output": "No Name"}, "output"),
+        ({"input": ["stdin"]}, "input"),
+        ({"rule": "total > 5"}, "rule"),
+        ({"rule": {"all": [{"field": "total", "test": "bigger", "value": 5}]}}, "rule.all.0.test"),
+        ({"rule": {"all": [{"field": "total", "test": "matches", "value": "("}]}}, "rule.all.0.value"),
+    ],
+)
+def test_a_bad_pipe_is_refused_by_edge_and_field(more: dict[str, Any], field: str) -> None:
+    assert [(p.edge, p.field) for p in refused(graph(*BOTH, edges=(edge("a", "b", **more),)))] == [
+        ("a-b", field)
+    ]
+
+
+def test_a_pipe_is_written_as_it_was_read() -> None:
+    more: dict[str, Any] = {
+        "order": 3,
+        "when": "always",
+        "rule": RULE,
+        "mode": "stream+keep",
+        "input": "prices",
+    }
+    [again] = to_json(parse(graph(*BOTH, edges=(edge("a", "b", output="rest", **more),))))["edges"]
+    assert again == edge("a", "b", output="rest", **more)
+
+
+def test_inputs_and_outputs_go_by_the_names_that_the_steps_declare() -> None:
+    nodes = (*BOTH, node("c", "join"), node("d"))
+    good = (edge("a", "b", input="prices"), edge("b", "c", output="rest"), edge("c", "d"))
+    assert found(graph(*nodes, edges=good)) == []
+    bad = (edge("a", "b", input="costs"), edge("b", "c", output="remains"))
+    problems_found = found(graph(*nodes, edges=bad))
+    assert [(p.node, p.edge, p.field) for p in problems_found] == [
+        ("b", "a-b", "input"),
+        ("b", "b-c", "output"),
+    ]
+    assert "stdin, prices" in problems_found[0].message
+    assert "stdout, rest" in problems_found[1].message
+
+
+def test_an_input_file_takes_one_pipe() -> None:
+    nodes = (*BOTH, node("c", "make-words"))
+    edges = (edge("a", "b", input="prices"), edge("c", "b", input="prices"))
+    assert [(p.edge, p.field) for p in found(graph(*nodes, edges=edges))] == [("c-b", "input")]
+
+
+def test_what_takes_nothing_may_be_started_by_a_way_that_is_a_signal() -> None:
+    nodes = (node("a"), node("b", "make-words"))
+    assert [p.field for p in found(graph(*nodes, edges=(edge("a", "b"),)))] == ["input"]
+    for more in ({"when": "failure"}, {"when": "always"}, {"rule": RULE}):
+        assert found(graph(*nodes, edges=(edge("a", "b", **more),))) == []
+
+
+def test_otherwise_stands_once_and_never_alone() -> None:
+    nodes = (node("a"), node("b"), node("c"), node("d"))
+    other: dict[str, Any] = {"rule": {"else": True}}
+    assert found(graph(*nodes, edges=(edge("a", "b", rule=RULE), edge("a", "c", **other)))) == []
+    assert [p.edge for p in found(graph(*nodes, edges=(edge("a", "b", **other),)))] == ["a-b"]
+    three = (edge("a", "b", rule=RULE), edge("a", "c", **other), edge("a", "d", **other))
+    assert [p.edge for p in found(graph(*nodes, edges=three))] == ["a-d"]
+
+
+def test_a_step_cannot_read_more_pipes_than_its_gate_feeds() -> None:
+    assert MOST_READ == MOST_INPUTS
+    nodes = [*(node(f"n{i}", "make-words") for i in range(257)), node("z")]
+    edges = tuple(edge(f"n{i}", "z") for i in range(257))
+    assert [(p.node, p.field) for p in found(graph(*nodes, edges=edges))] == [("z", "input")]
+
+
+def test_more_pipes_than_can_stream_are_too_many() -> None:
+    nodes = [node("a", "make-words"), *(node(f"n{i}") for i in range(501))]
+    edges = tuple(edge("a", f"n{i}", mode="stream") for i in range(501))
+    assert [p.field for p in found(graph(*nodes, edges=edges))] == ["edges"]

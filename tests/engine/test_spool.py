@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from composer.engine.spool import INSIDE, RECORD_BYTES, AttemptFiles, Spool, open_read, read_file
+from composer.engine.files import open_read, read_file
+from composer.engine.ports import Mount
+from composer.engine.spool import INSIDE, RECORD_BYTES, AttemptFiles, Spool
 
 RECORDS = {"meter", "started", "ended"}
 FIFOS = {"gate", "alive"}
@@ -78,13 +80,12 @@ def test_a_container_sees_single_files_and_no_folder(files: AttemptFiles, tmp_pa
     stdin = tmp_path / "input"
     stdin.touch()
     (tmp_path / "run").touch()
-    mounts = files.mounts(tmp_path / "run", stdin)
+    mounts = files.mounts(tmp_path / "run", [Mount(stdin, f"{INSIDE}/stdin", read_only=True)])
     assert {mount.target for mount in mounts} == {
-        f"{INSIDE}/{name}" for name in RECORDS | FIFOS | FILES | {"run", "stdin"}
+        f"{INSIDE}/{name}" for name in RECORDS | FIFOS | {"log", "run", "stdin"}
     }
     assert {mount.target for mount in mounts if mount.read_only} == {f"{INSIDE}/run", f"{INSIDE}/stdin"}
     assert not any(mount.source.is_dir() for mount in mounts)
-    assert f"{INSIDE}/stdin" not in {mount.target for mount in files.mounts(tmp_path / "run", None)}
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../x", "a\0", "a\n", "ä", "x" * 65, "a b"])

@@ -97,7 +97,7 @@ def test_a_node_without_a_version_gets_the_newest(api: Any) -> None:
 
 
 def test_validate_checks_what_is_stored_or_what_is_sent(api: Any, workflow: Any) -> None:
-    assert api.post(path(workflow, "validate/"), {}).json() == {"ok": True, "problems": []}
+    assert api.post(path(workflow, "validate/"), {}).json() == {"ok": True, "problems": [], "notes": []}
     sent = api.post(path(workflow, "validate/"), {"graph": graph([node("a", "no-such-step")])})
     assert sent.status_code == 200
     assert sent.json()["ok"] is False

@@ -9,19 +9,24 @@ import select
 import struct
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from composer.engine.errors import EnvironmentRefused, GateLost
-from composer.engine.spool import AttemptFiles, read_file
+from composer.engine.files import read_file
+from composer.engine.spool import AttemptFiles
 
-MAGIC = b"CMPGATE1"
-_ORDER = struct.Struct("=8sQQQQ")
+MAGIC = b"CMPGATE2"
+_ORDER = struct.Struct("=8sQQQQQ")
 _SUM = struct.Struct("=I")
-_METER = struct.Struct("=QQQ")
-_ENDED = struct.Struct("=8siiiIQQQQQII")
+_METER = struct.Struct("=QQQQ20Q")
+_ENDED = struct.Struct("=8siiiIQQQQ20QQQII")
 _ENDED_MAGIC = b"CMPENDED"
-_OOM, _TIME, _OUTPUT, _BROKEN_PIPE, _DISK_FULL, _LOG_CUT = (1 << bit for bit in range(6))
+_OOM, _TIME, _OUTPUT, _BROKEN_PIPE, _DISK_FULL, _LOG_CUT, _UNREAD = (1 << bit for bit in range(7))
+
+MOST_INPUTS = 256  # that a step reads one after the other
+MOST_PORTS = 20  # further outputs
+MOST_DELIMITER = 4095  # bytes
 
 LOG_LIMIT = 16 * 1024 * 1024  # bytes of standard error that are kept
 OPENING_SECONDS = 10.0  # in which a gate that is there takes its message
@@ -30,13 +35,45 @@ MOST_ENVIRONMENT = 1024 * 1024  # bytes in all
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """A file of the attempt, or a FIFO, that takes what comes out of an output."""
+
+    file: str
+    channel: int = 0  # 0: the step's data; n: its n-th further output
+    most: int = 0  # bytes that it takes, of a sample; 0: all
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Where the step's data comes from and goes to: names of files under /.composer."""
+
+    inputs: tuple[str, ...] = ()  # read one after the other
+    targets: tuple[Target, ...] = (Target("stdout"),)
+    ports: tuple[str, ...] = ()  # paths of the FIFOs that the program knows as its further outputs
+    take: str = "stdout"  # what counts as its data: stdout, stderr, or the path of a file that it writes
+    between: tuple[str, str] | None = None  # only the lines between these two
+
+    def entries(self) -> list[str]:
+        """The plan of the message."""
+        found = [f"in={name}" for name in self.inputs]
+        found += [f"out={target.channel} {target.most} {target.file}" for target in self.targets]
+        found += [f"port={number} {path}" for number, path in enumerate(self.ports, 1)]
+        if self.take != "stdout":
+            found.append(f"take={self.take}")
+        if self.between:
+            found += [f"begin={self.between[0]}", f"end={self.between[1]}"]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """What the gate is told: the whole environment, and the limits it keeps by itself."""
+    """What the gate is told: how to be wired, the whole environment, and the limits it keeps by itself."""
 
     environment: Mapping[str, str]
     seconds: float
     output: int
     log: int = LOG_LIMIT
+    wiring: Wiring = Wiring()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +83,18 @@ class Meter:
     bytes_in: int = 0
     bytes_out: int = 0
     log_bytes: int = 0
+    full: int = 0  # a bit for each target, in the wiring's order: it takes no more at the moment
+    ports: tuple[int, ...] = (0,) * MOST_PORTS  # bytes of the further outputs
+
+    @classmethod
+    def of(cls, numbers: Sequence[int]) -> "Meter":
+        """From the numbers as the gate writes them."""
+        bytes_in, bytes_out, log_bytes, full, *ports = numbers
+        return cls(bytes_in, bytes_out, log_bytes, full, tuple(ports))
+
+    def of_channel(self, channel: int) -> int:
+        """Bytes that came out of an output."""
+        return self.ports[channel - 1] if channel else self.bytes_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +110,7 @@ class Ended:
     broken_pipe: bool
     disk_full: bool
     log_cut: bool
+    unread: bool  # it was stopped because it went on writing when nobody read any more
     started_ns: int
     ended_ns: int
 
@@ -103,9 +153,11 @@ def _entry(name: str, value: str) -> bytes:
 def message(order: Order) -> bytes:
     """The one message that opens a gate."""
     environment = b"".join(_entry(name, value) for name, value in order.environment.items())
+    plan = b"".join(entry.encode() + b"\0" for entry in order.wiring.entries())
     milliseconds = max(1, int(order.seconds * 1000))
-    head = _ORDER.pack(MAGIC, milliseconds, order.output, order.log, len(environment))
-    return head + environment + _SUM.pack(zlib.crc32(head + environment))
+    head = _ORDER.pack(MAGIC, milliseconds, order.output, order.log, len(plan), len(environment))
+    body = head + plan + environment
+    return body + _SUM.pack(zlib.crc32(body))
 
 
 def open_gate(files: AttemptFiles, order: Order) -> None:
@@ -159,12 +211,17 @@ def watch(files: AttemptFiles) -> int:
 def read_meter(files: AttemptFiles) -> Meter:
     """How far the step is."""
     data = read_file(files.meter, _METER.size)
-    return Meter(*_METER.unpack(data)) if len(data) == _METER.size else Meter()
+    return Meter.of(_METER.unpack(data)) if len(data) == _METER.size else Meter()
 
 
 def read_started(files: AttemptFiles) -> bool:
     """True where the gate was about to run the step's program, or did."""
     return any(read_file(files.started, 8))
+
+
+def read_opened(files: AttemptFiles) -> bool:
+    """True where the gate has its whole message: it will run the program without any worker."""
+    return any(read_file(files.started, 16))
 
 
 def read_ended(files: AttemptFiles) -> Ended | None:
@@ -180,12 +237,13 @@ def read_ended(files: AttemptFiles) -> Ended | None:
         code=None if signal else code,
         signal=signal or None,
         exec_errno=exec_errno or None,
-        meter=Meter(*meter),
+        meter=Meter.of(meter),
         oom=bool(flags & _OOM),
         limit=limit,
         broken_pipe=bool(flags & _BROKEN_PIPE),
         disk_full=bool(flags & _DISK_FULL),
         log_cut=bool(flags & _LOG_CUT),
+        unread=bool(flags & _UNREAD),
         started_ns=started_ns,
         ended_ns=ended_ns,
     )

@@ -451,6 +451,12 @@ export interface components {
          * @enum {string}
          */
         CategoryEnum: "get" | "tables" | "text" | "documents" | "pictures" | "decide" | "send";
+        /** @description One test of one field of what arrives. */
+        Condition: {
+            field: string;
+            test: components["schemas"]["TestEnum"];
+            value?: unknown;
+        };
         /** @description A secret's name. */
         Connection: {
             readonly id: number;
@@ -463,6 +469,12 @@ export interface components {
             id: string;
             source: string;
             target: string;
+            output?: string;
+            input?: string;
+            order?: number;
+            when?: components["schemas"]["WhenEnum"];
+            rule?: components["schemas"]["Rule"];
+            mode?: components["schemas"]["ModeEnum"];
         };
         /** @description What every error looks like (RFC 9457). */
         Error: {
@@ -484,6 +496,12 @@ export interface components {
             nodes: components["schemas"]["Node"][];
             edges: components["schemas"]["Edge"][];
         };
+        /**
+         * @description * `all` - all
+         *     * `any` - any
+         * @enum {string}
+         */
+        JoinEnum: "all" | "any";
         /** @description The newest run of a workflow. */
         LastRun: {
             /** Format: uuid */
@@ -507,6 +525,13 @@ export interface components {
             /** @description Whether they can sign in without a link. */
             readonly has_password: boolean;
         };
+        /**
+         * @description * `keep` - keep
+         *     * `stream` - stream
+         *     * `stream+keep` - stream+keep
+         * @enum {string}
+         */
+        ModeEnum: "keep" | "stream" | "stream+keep";
         /**
          * @description * `none` - none
          *     * `internet` - internet
@@ -536,6 +561,7 @@ export interface components {
                 [key: string]: unknown;
             };
             position?: components["schemas"]["Position"];
+            join?: components["schemas"]["JoinEnum"];
             limits?: {
                 [key: string]: unknown;
             };
@@ -621,6 +647,7 @@ export interface components {
             kind: components["schemas"]["PreviewKindEnum"];
             bytes: number;
             complete: boolean;
+            is_sample: boolean;
             media_type: string;
             columns: string[] | null;
             rows: string[][] | null;
@@ -659,6 +686,12 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "owner" | "editor" | "runner" | "viewer";
+        /** @description `all` or `any` of some conditions, or `else`: where no other rule beside it holds. */
+        Rule: {
+            all?: components["schemas"]["Condition"][];
+            any?: components["schemas"]["Condition"][];
+            else?: boolean;
+        };
         /** @description A run with its graph and its steps. */
         Run: {
             /** Format: uuid */
@@ -692,6 +725,7 @@ export interface components {
              */
             readonly usual_seconds: number | null;
             readonly graph: unknown;
+            readonly streams: string[];
             readonly steps: components["schemas"]["StepRun"][];
             readonly can: components["schemas"]["RunCan"];
         };
@@ -716,6 +750,9 @@ export interface components {
             bytes_in?: number | null;
             bytes_out?: number | null;
             note?: string;
+            ways?: {
+                [key: string]: components["schemas"]["Way"];
+            };
             steps?: {
                 [key: string]: unknown;
             };
@@ -882,12 +919,26 @@ export interface components {
             readonly error: string | null;
             failure: components["schemas"]["Failure"] | null;
             note?: string;
+            ways: {
+                [key: string]: components["schemas"]["Way"];
+            };
         };
         /** @description A secret that a step needs. */
         StepSecret: {
             name: string;
             title: string;
         };
+        /**
+         * @description * `is` - is
+         *     * `is not` - is not
+         *     * `contains` - contains
+         *     * `greater` - greater
+         *     * `less` - less
+         *     * `matches` - matches
+         *     * `is empty` - is empty
+         * @enum {string}
+         */
+        TestEnum: "is" | "is not" | "contains" | "greater" | "less" | "matches" | "is empty";
         /**
          * @description * `run.status` - run.status
          *     * `step.status` - step.status
@@ -899,7 +950,20 @@ export interface components {
         Validation: {
             ok: boolean;
             problems: components["schemas"]["Problem"][];
+            notes: components["schemas"]["Problem"][];
         };
+        /** @description Whether the way over a pipe was taken. */
+        Way: {
+            taken: boolean;
+            why: string;
+        };
+        /**
+         * @description * `success` - success
+         *     * `failure` - failure
+         *     * `always` - always
+         * @enum {string}
+         */
+        WhenEnum: "success" | "failure" | "always";
         /** @description A workflow, whole. */
         Workflow: {
             /** Format: uuid */
@@ -916,6 +980,7 @@ export interface components {
             /** @description The number of the version that was last run; 0 where none was. */
             readonly version: number;
             readonly problems: components["schemas"]["Problem"][];
+            readonly notes: components["schemas"]["Problem"][];
             /** Format: date-time */
             created_at?: string;
             /** Format: date-time */
@@ -1434,6 +1499,8 @@ export interface operations {
             query?: {
                 /** @description Have the browser save it. */
                 download?: boolean;
+                /** @description Which one, where there are several: a further output, or a pipe that leads in. */
+                of?: string;
             };
             header?: never;
             path: {
@@ -1483,6 +1550,8 @@ export interface operations {
             query?: {
                 /** @description Rows or lines. */
                 limit?: number;
+                /** @description Which one, where there are several: a further output, or a pipe that leads in. */
+                of?: string;
                 /** @description Rows of a table, bytes of a text. */
                 offset?: number;
                 port?: "input" | "log" | "output";

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from composer.engine.gate.build import SOURCE
-from composer.engine.gate.gate import Ended, Order, message, open_gate, read_ended, read_started
+from composer.engine.gate.gate import Ended, Order, Wiring, message, open_gate, read_ended, read_started
 from composer.engine.spool import AttemptFiles
 
 PATH = os.environ["PATH"]
@@ -59,8 +59,13 @@ class Door:
     def run(self, script: str, *arguments: str, **limits: object) -> Ended:
         """Has a shell script run from start to end."""
         gate = self.shell(script, *arguments)
-        open_gate(self.files, order(**limits))
+        open_gate(self.files, self.order(**limits))
         return self.end(gate)
+
+    def order(self, **more: object) -> Order:
+        """An order for this attempt: its input, if one was given, and its output."""
+        given = ("stdin",) if (self.files.folder / "stdin").exists() else ()
+        return order(**{"wiring": Wiring(inputs=given), **more})
 
     def end(self, gate: subprocess.Popen[bytes]) -> Ended:
         """Waits for the gate's end; returns what it wrote down."""

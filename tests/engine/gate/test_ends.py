@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from composer.engine.gate.gate import open_gate, read_ended
-from tests.engine.gate.conftest import PATH, Door, order
+from tests.engine.gate.conftest import PATH, Door
 
 
 def test_every_exit_code_is_kept(program: Path, tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_an_end_has_its_times(door: Door) -> None:
 
 def start(door: Door, *arguments: str, path: str = PATH) -> tuple[int | None, int | None]:
     gate = door.start(*arguments)
-    open_gate(door.files, order(environment={"PATH": path}))
+    open_gate(door.files, door.order(environment={"PATH": path}))
     ended = door.end(gate)
     return ended.code, ended.exec_errno
 
@@ -157,7 +157,7 @@ def test_a_time_too_long_to_count_is_no_limit(door: Door) -> None:
 @pytest.mark.parametrize("name", ["TERM", "INT", "USR1", "USR2", "WINCH"])
 def test_signals_reach_the_program(door: Door, name: str) -> None:
     gate = door.shell(f"trap 'echo {name}; exit 5' {name}; echo ready; while :; do sleep 0.01; done")
-    open_gate(door.files, order())
+    open_gate(door.files, door.order())
     while not door.output:
         time.sleep(0.01)
     gate.send_signal(getattr(signal, f"SIG{name}"))
@@ -175,14 +175,14 @@ def ignore_every_signal() -> None:
 
 def test_the_program_begins_with_no_signal_blocked_or_ignored(door: Door) -> None:
     gate = door.start("grep", "-E", "Sig(Blk|Ign):", "/proc/self/status", before=ignore_every_signal)
-    open_gate(door.files, order())
+    open_gate(door.files, door.order())
     door.end(gate)
     assert [line.split()[1] for line in door.output.decode().splitlines()] == ["0" * 16] * 2
 
 
 def test_the_program_holds_no_descriptor_of_the_gate(door: Door) -> None:
     gate = door.start("ls", "/proc/self/fd")
-    open_gate(door.files, order())
+    open_gate(door.files, door.order())
     door.end(gate)
     assert door.output.split() == [b"0", b"1", b"2", b"3"]  # the last is that of the folder itself
 
@@ -192,7 +192,7 @@ def test_the_program_holds_no_descriptor_of_the_gate(door: Door) -> None:
 
 def test_no_damaged_record_is_taken_for_an_end(door: Door) -> None:
     door.run("exit 0")
-    whole = door.files.ended.read_bytes()[:72]
+    whole = door.files.ended.read_bytes()[:240]
     for at in range(len(whole)):
         for bit in (1, 128):
             door.files.ended.write_bytes(whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1 :])

@@ -77,7 +77,7 @@ def test_a_gate_that_is_late_is_waited_for(door: Door) -> None:
     started: list[object] = []
     late = threading.Timer(0.2, lambda: started.append(door.shell("echo ran")))
     late.start()
-    open_gate(door.files, order())
+    open_gate(door.files, door.order())
     late.join()
     [process] = started
     door.end(process)  # type: ignore[arg-type]
@@ -139,7 +139,7 @@ def test_the_watch_hangs_up_when_the_record_is_whole(door: Door) -> None:
     os.mkfifo(door.folder / "go")
     process = door.shell("exec >&- 2>&-; read -r line < go")
     assert not hung_up(fd, 0)
-    open_gate(door.files, order())
+    open_gate(door.files, door.order())
     assert not hung_up(fd, 0)
     (door.folder / "go").write_text("on\n")
     assert hung_up(fd, 30)
@@ -164,7 +164,7 @@ def test_what_a_step_writes_into_the_watch_wakes_nobody(door: Door) -> None:
     fd = watch(door.files)
     os.mkfifo(door.folder / "go")
     process = door.shell("echo noise > .composer/alive; echo ok; read -r line < go")
-    open_gate(door.files, order())
+    open_gate(door.files, door.order())
     while not door.output:
         time.sleep(0.01)
     assert not hung_up(fd, 0)
@@ -214,7 +214,7 @@ def test_the_largest_value_fits_and_reaches_the_program(door: Door) -> None:
     largest = {"A": "x" * (MOST_VALUE - len("A=\0"))}
     check_environment(largest)
     process = door.start("/usr/bin/env", "-0")
-    open_gate(door.files, order(environment=largest))
+    open_gate(door.files, door.order(environment=largest))
     door.end(process)
     assert len(door.output) == MOST_VALUE
     with pytest.raises(EnvironmentRefused):

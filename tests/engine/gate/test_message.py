@@ -10,15 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from composer.engine.gate.gate import MAGIC, message, open_gate, read_started
+from composer.engine.gate.gate import MAGIC, Wiring, message, open_gate, read_started
 from tests.engine.gate.conftest import NOT_TRIED, PATH, Door, order
 
-HEAD = struct.Struct("=8sQQQQ")
+HEAD = struct.Struct("=8sQQQQQ")
+PLAN = b"out=0 0 stdout\0"
 
 
-def forged(environment: bytes, *, magic: bytes = MAGIC, length: int | None = None) -> bytes:
+def forged(
+    environment: bytes, *, plan: bytes = PLAN, magic: bytes = MAGIC, length: int | None = None
+) -> bytes:
     """A message with a correct sum and whatever else."""
-    body = HEAD.pack(magic, 0, 1 << 20, 1 << 20, len(environment) if length is None else length) + environment
+    lengths = (len(plan), len(environment) if length is None else length)
+    body = HEAD.pack(magic, 0, 1 << 20, 1 << 20, *lengths) + plan + environment
     return body + struct.pack("=I", zlib.crc32(body))
 
 
@@ -54,7 +58,38 @@ def test_what_is_no_environment(door: Door, environment: bytes) -> None:
 
 
 def test_another_magic(door: Door) -> None:
-    assert door.refuses(forged(b"A=b\0", magic=b"CMPGATE2"))
+    assert door.refuses(forged(b"A=b\0", magic=b"CMPGATE1"))
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        b"",
+        b"out=0 0 stdout",
+        b"in=nowhere\0" + PLAN,
+        b"in=../x\0" + PLAN,
+        b"out=0 0 nowhere\0",
+        b"out=0 0 ../x\0",
+        b"out=1 0 stdout\0",
+        b"out=21 0 stdout\0" + PLAN,
+        b"out=x\0" + PLAN,
+        b"out=0 0\0" + PLAN,
+        PLAN * 67,
+        PLAN + b"in=stdout\0" * 257,
+        PLAN + b"port=0 x\0",
+        PLAN + b"port=1\0",
+        PLAN + b"port=1 /nowhere\0",
+        PLAN + b"port=1 /dev/null\0",
+        PLAN + b"take=somewhere\0",
+        PLAN + b"begin=a\0",
+        PLAN + b"end=a\0",
+        PLAN + b"begin=a\0end=" + b"x" * 4096 + b"\0",
+        PLAN + b"nothing\0",
+        PLAN + b"x=" + b"x" * (64 << 10) + b"\0",
+    ],
+)
+def test_a_plan_that_cannot_be_followed(door: Door, plan: bytes) -> None:
+    assert door.refuses(forged(f"PATH={PATH}".encode() + b"\0", plan=plan))
 
 
 def test_the_forger_can_write_valid_messages_too(door: Door) -> None:
@@ -109,10 +144,10 @@ def test_without_one_of_its_files_it_runs_nothing(door: Door, words: bytes, name
     assert not read_started(door.files)
 
 
-def test_input_that_cannot_be_read_is_never_taken_for_an_empty_one(door: Door, words: bytes) -> None:
+def test_input_that_cannot_be_read_is_never_taken_for_an_empty_one(door: Door) -> None:
     stdin = door.files.folder / "stdin"
     stdin.symlink_to(stdin)
-    assert door.refuses(words)
+    assert door.refuses(message(order(wiring=Wiring(inputs=("stdin",)))))
 
 
 def test_without_a_program_there_is_nothing_to_wait_for(door: Door) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from composer.engine.gate.gate import open_gate, read_meter, read_started
-from tests.engine.gate.conftest import Door, order
+from tests.engine.gate.conftest import Door
 
 MEGABYTE = 1_000_000
 
@@ -64,7 +64,7 @@ def test_without_input_there_is_an_empty_one(door: Door) -> None:
 def test_the_meter_moves_while_the_step_runs(door: Door) -> None:
     os.mkfifo(door.folder / "go")
     gate = door.shell("printf 12345; printf 123 >&2; read -r line < go")
-    open_gate(door.files, order())
+    open_gate(door.files, door.order())
     while (read_meter(door.files).bytes_out, read_meter(door.files).log_bytes) != (5, 3):
         time.sleep(0.01)
     (door.folder / "go").write_text("on\n")
@@ -180,7 +180,7 @@ def stream(door: Door) -> Door:
 @pytest.mark.parametrize("script", ["while :; do echo x; done", "yes", "exec yes"])
 def test_a_writer_is_stopped_when_its_reader_has_ended(stream: Door, script: str) -> None:
     gate = stream.shell(script)
-    open_gate(stream.files, order())
+    open_gate(stream.files, stream.order())
     with open(stream.files.stdout, "rb", buffering=0) as reader:
         assert reader.read(2)
     ended = stream.end(gate)
@@ -190,7 +190,7 @@ def test_a_writer_is_stopped_when_its_reader_has_ended(stream: Door, script: str
 
 def test_a_silent_writer_is_told_of_its_reader_once_it_writes(stream: Door) -> None:
     gate = stream.shell("sleep 0.2; echo x; echo y; sleep 100")
-    open_gate(stream.files, order())
+    open_gate(stream.files, stream.order())
     with open(stream.files.stdout, "rb"):
         pass
     ended = stream.end(gate)
@@ -199,7 +199,7 @@ def test_a_silent_writer_is_told_of_its_reader_once_it_writes(stream: Door) -> N
 
 def test_a_writer_that_ignores_its_broken_pipe_is_stopped(stream: Door) -> None:
     gate = stream.shell("trap '' PIPE TERM; while :; do echo x 2>/dev/null; done")
-    open_gate(stream.files, order())
+    open_gate(stream.files, stream.order())
     with open(stream.files.stdout, "rb", buffering=0) as reader:
         assert reader.read(2)
     ended = stream.end(gate)
@@ -210,7 +210,7 @@ def test_a_slow_reader_loses_nothing(stream: Door) -> None:
     data = os.urandom(3 * MEGABYTE)
     stream.give(data)
     gate = stream.shell("cat")
-    open_gate(stream.files, order())
+    open_gate(stream.files, stream.order())
     taken = bytearray()
     with open(stream.files.stdout, "rb", buffering=0) as reader:
         while chunk := reader.read(50_000):
@@ -223,7 +223,7 @@ def test_a_slow_reader_loses_nothing(stream: Door) -> None:
 
 def test_a_step_does_not_begin_before_its_reader_is_there(stream: Door) -> None:
     gate = stream.shell("touch ran; echo out")
-    open_gate(stream.files, order())
+    open_gate(stream.files, stream.order())
     time.sleep(0.1)
     assert not read_started(stream.files)
     with open(stream.files.stdout, "rb") as reader:
@@ -233,7 +233,7 @@ def test_a_step_does_not_begin_before_its_reader_is_there(stream: Door) -> None:
 
 def test_it_can_be_ended_while_no_reader_comes(stream: Door) -> None:
     gate = stream.shell("touch ran")
-    open_gate(stream.files, order())
+    open_gate(stream.files, stream.order())
     gate.terminate()
     assert stream.wait(gate) == 143
     assert not (stream.folder / "ran").exists()
@@ -241,7 +241,7 @@ def test_it_can_be_ended_while_no_reader_comes(stream: Door) -> None:
 
 def test_a_stream_has_its_limit_too(stream: Door) -> None:
     gate = stream.shell("yes")
-    open_gate(stream.files, order(output=MEGABYTE))
+    open_gate(stream.files, stream.order(output=MEGABYTE))
     with open(stream.files.stdout, "rb") as reader:
         assert len(reader.read()) == MEGABYTE
     assert stream.end(gate).limit == "output"
@@ -249,7 +249,7 @@ def test_a_stream_has_its_limit_too(stream: Door) -> None:
 
 def test_a_reader_that_takes_nothing_holds_nobody_up_beyond_the_time_limit(stream: Door) -> None:
     gate = stream.shell("head -c 500000 /dev/zero")
-    open_gate(stream.files, order(seconds=0.2))
+    open_gate(stream.files, stream.order(seconds=0.2))
     with open(stream.files.stdout, "rb", buffering=0):
         ended = stream.end(gate)
     assert ended.limit == "time"

@@ -22,7 +22,7 @@ def fields(table: str) -> list[tuple[int, int]]:
     ("table", "layout"), [("order", gate._ORDER), ("meter", gate._METER), ("ended", gate._ENDED)]
 )
 def test_the_tables_agree_with_the_worker(table: str, layout: struct.Struct) -> None:
-    codes = re.findall(r"8s|[QIi]", layout.format)
+    codes = re.findall(r"\d*[sQIi]", layout.format)
     sizes = [struct.calcsize(f"={code}") for code in codes]
     assert fields(table) == [(sum(sizes[:at]), size) for at, size in enumerate(sizes)]
     assert f"sizeof(struct {table}) == {layout.size}" in SOURCE
@@ -35,8 +35,8 @@ def test_the_magic_words_agree() -> None:
 
 
 def test_the_flags_agree() -> None:
-    names = ("OOM", "TIME_LIMIT", "OUTPUT_LIMIT", "BROKEN_PIPE", "DISK_FULL", "LOG_CUT")
+    names = ("OOM", "TIME_LIMIT", "OUTPUT_LIMIT", "BROKEN_PIPE", "DISK_FULL", "LOG_CUT", "UNREAD")
     described = ", ".join(f"{name} = {1 << bit}" for bit, name in enumerate(names))
     assert f"enum {{ {described} }};" in SOURCE
-    values = (gate._OOM, gate._TIME, gate._OUTPUT, gate._BROKEN_PIPE, gate._DISK_FULL, gate._LOG_CUT)
-    assert values == (1, 2, 4, 8, 16, 32)
+    told = (gate._OOM, gate._TIME, gate._OUTPUT, gate._BROKEN_PIPE, gate._DISK_FULL, gate._LOG_CUT)
+    assert (*told, gate._UNREAD) == (1, 2, 4, 8, 16, 32, 64)
