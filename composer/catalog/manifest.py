@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from composer.catalog.manifest_examples import Example, read_examples
+from composer.catalog.manifest_output import STDOUT, read_delimiters, read_output
 from composer.catalog.manifest_params import read_params
 from composer.catalog.manifest_parts import (
     DATA,
@@ -36,7 +37,10 @@ KEYS = (
     *("slug", "version", "title", "summary", "category", "icon", "tags", "says"),
     *("image", "build", "command", "entrypoint", "kind", "takes", "gives", "params", "env", "user"),
     *("writable", "secrets", "inputs", "outputs", "network", "repeatable", "pure", "limits", "examples"),
+    *("output", "begin", "end", "dray"),
 )
+# Left out of the JSON while they say nothing: manifests stored before these keys existed stay the same.
+_SELDOM = {"output": STDOUT, "begin": None, "end": None, "dray": False}
 
 _NUMBER = r"(?:0|[1-9]\d{0,8})"
 _VERSION = re.compile(
@@ -89,10 +93,18 @@ class Manifest:
     pure: bool
     limits: StepLimits = field(default_factory=StepLimits)
     examples: tuple[Example, ...] = ()
+    output: str = STDOUT  # what counts as its data: stdout, stderr, or the path of a file that it leaves
+    begin: str | None = None  # of the data, only the lines between these two are passed on
+    end: str | None = None
+    dray: bool = False  # whether the variables that Dray gave its containers are set
 
     def to_json(self) -> dict[str, Any]:
         """The manifest as JSON data; `parse_manifest` makes the same manifest of it."""
-        plain = {key: getattr(self, key) for key in KEYS}
+        plain = {
+            key: value
+            for key in KEYS
+            if (value := getattr(self, key)) != _SELDOM.get(key, ...)  # ... is no value of any key
+        }
         return {
             **plain,
             "tags": list(self.tags),
@@ -163,6 +175,7 @@ def _read(reader: Reader) -> Manifest:
     takes = reader.choice("takes", DATA, "nothing" if kind == "sensor" else "any")
     params = read_params(reader.mapping("params"), reader.found)
     env, secrets = read_environment(reader, params)
+    begin, end = read_delimiters(reader)
     image, build = _source(reader)
     return Manifest(
         slug=reader.matching("slug", NAME, "Use small letters, digits and -, such as keep-rows."),
@@ -192,6 +205,10 @@ def _read(reader: Reader) -> Manifest:
         pure=reader.flag("pure", False),
         limits=read_limits(reader),
         examples=read_examples(reader, params),
+        output=read_output(reader),
+        begin=begin,
+        end=end,
+        dray=reader.flag("dray", False),
     )
 
 

@@ -55,6 +55,27 @@ def test_every_builtin_manifest_survives_the_way_to_json_and_back() -> None:
         assert parse_manifest(manifest.to_json()) == manifest
 
 
+@pytest.mark.parametrize("output", ["stdout", "stderr", "/result.csv", "/device/a", "/tmp/übrig.txt"])
+def test_what_counts_as_data_and_its_delimiters_survive_the_way_to_json_and_back(output: str) -> None:
+    longest = "x" * 4_095
+    manifest = parse_manifest(
+        {**SMALLEST, "output": output, "begin": "--- data", "end": longest, "dray": True}
+    )
+    assert (manifest.output, manifest.begin, manifest.end, manifest.dray) == (
+        output,
+        "--- data",
+        longest,
+        True,
+    )
+    assert parse_manifest(manifest.to_json()) == manifest
+
+
+def test_a_manifest_without_them_is_stored_as_it_always_was() -> None:
+    manifest = parse_manifest({**SMALLEST, "output": "stdout", "dray": False})
+    assert (manifest.output, manifest.begin, manifest.end, manifest.dray) == ("stdout", None, None, False)
+    assert not {"output", "begin", "end", "dray"} & manifest.to_json().keys()
+
+
 def test_every_problem_is_told_at_once() -> None:
     found = problems(slug="Shout!", version="1", title="", limits={"memory": "lots"}, colour="red")
     assert set(found) == {"slug", "version", "title", "limits.memory", "colour"}
@@ -89,6 +110,27 @@ def test_every_problem_is_told_at_once() -> None:
         ({"limits": {"cpus": float("nan")}}, "limits.cpus", "not a number"),
         ({"inputs": [{"title": "No name"}]}, "inputs[0].name", "missing"),
         ({"secrets": ["TOKEN"]}, "secrets", "names with their values"),
+        ({"output": "out"}, "output", "stdout, stderr or a path"),
+        ({"output": 1}, "output", "stdout, stderr or a path"),
+        ({"output": ["stdout"]}, "output", "stdout, stderr or a path"),
+        ({"output": "results/a.csv"}, "output", "stdout, stderr or a path"),
+        ({"output": "/tmp/../etc/passwd"}, "output", "without “..”"),
+        ({"output": "/tmp//a"}, "output", "path of a file"),
+        ({"output": "/tmp/"}, "output", "slash at its end"),
+        ({"output": "/"}, "output", "path of a file"),
+        ({"output": "/" + "a" * 255}, "output", "at most 255"),
+        ({"output": "/tmp/nul\0"}, "output", "cannot be stored"),
+        ({"output": "/proc/self/mem"}, "output", "another folder"),
+        ({"output": "/dev/stdout"}, "output", "another folder"),
+        ({"output": "/.composer/stdout"}, "output", "another folder"),
+        ({"begin": "--- data"}, "end", "“begin” needs “end”"),
+        ({"end": "--- end"}, "begin", "“end” needs “begin”"),
+        ({"begin": "a\nb", "end": "c"}, "begin", "without a line break"),
+        ({"begin": "a", "end": "b\r"}, "end", "without a line break"),
+        ({"begin": "a", "end": ""}, "end", "says something"),
+        ({"begin": 1, "end": "b"}, "begin", "quotes"),
+        ({"begin": "ü" * 2_048, "end": "b"}, "begin", "at most 4,095"),
+        ({"dray": "yes"}, "dray", "true or false"),
     ],
 )
 def test_a_wrong_key_is_named_with_its_cure(changes: dict[str, Any], field: str, words: str) -> None:
