@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from composer.accounts.permissions import MayEdit, MayRead
+from composer.accounts.permissions import MayEdit, MayOwn, MayRead, role_of
 from composer.accounts.selectors import workspace_of
 from composer.engine.graph import Problem
 from composer.engine.graph_parse import parse
@@ -21,6 +22,7 @@ from composer.web.parsers import JSONParser, read_limited
 from composer.web.problems import Missing, Refused, problem_json
 from composer.workflows import files, selectors, services
 from composer.workflows.checking import all_problems, notes
+from composer.workflows.dray_steps import MayNotAddSteps
 from composer.workflows.models import Workflow
 from composer.workflows.serializers import (
     SaveWorkflowSerializer,
@@ -172,10 +174,25 @@ class Import(APIView):
         responses={201: WorkflowSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Makes a workflow of what `export` gave."""
-        return Response(
-            shown(services.import_(workspace_of(request), request.data)), status=status.HTTP_201_CREATED
-        )
+        """Makes a workflow of what `export` gave, or of a job for Dray.
+
+        A job for Dray is an object whose `steps` is a list: `{name, environment: [{variable, value}],
+        steps: [{name, source, environment, output, beginDelimiter, endDelimiter, refresh}]}`. Each of its
+        steps becomes a step of the library, which only owners may add; the same job again adds nothing.
+        `notes` also say what means something else here than in Dray.
+        """
+        role = role_of(request.user)
+        may_add_steps = role is not None and role.includes(MayOwn.role)
+        try:
+            made = services.import_with_notes(
+                workspace_of(request), request.data, may_add_steps=may_add_steps
+            )
+        except MayNotAddSteps as error:
+            words = f"This job brings new steps into the library. {MayOwn.message}"
+            raise PermissionDenied(words) from error
+        answer = shown(made.workflow)
+        answer["notes"] += [problem_json(note) for note in made.notes]
+        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 class Export(APIView):

@@ -1,7 +1,7 @@
 """Changing workflows: make, save, check, copy, remove, and keep the versions that are run."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,12 +12,20 @@ from composer.accounts.models import Workspace
 from composer.engine.graph import Graph, Problem
 from composer.engine.graph_parse import parse, to_json
 from composer.web.problems import Conflict, Refused
-from composer.workflows import checking, reading
+from composer.workflows import checking, dray, dray_steps, reading
 from composer.workflows.checking import Found, all_problems, find_steps, graph_problems, setting_problems
 from composer.workflows.models import Workflow, WorkflowVersion, empty_graph, no_input
 
 UNTITLED = "Untitled workflow"
 TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A workflow out of a file; `notes` say what means something else here than where it came from."""
+
+    workflow: Workflow
+    notes: tuple[Problem, ...] = ()
 
 
 def create(workspace: Workspace, data: object, *, draft: bool = False, **more: Any) -> Workflow:
@@ -143,5 +151,20 @@ def restore(workflow: Workflow) -> None:
 
 
 def import_(workspace: Workspace, data: object, *, listed: bool = True) -> Workflow:
-    """A workflow from data as `export` gives it. Raises Refused."""
-    return create(workspace, data, is_listed=listed)
+    """A workflow from data as `export` gives it, or from a job for Dray. Raises Refused, Conflict."""
+    return import_with_notes(workspace, data, listed=listed).workflow
+
+
+def import_with_notes(
+    workspace: Workspace, data: object, *, listed: bool = True, may_add_steps: bool = True
+) -> Imported:
+    """The same, with what a person should know of it. Raises Refused, Conflict, MayNotAddSteps.
+
+    A job for Dray brings its steps into the library: all of it happens, or nothing.
+    """
+    if not (isinstance(data, Mapping) and dray.is_job(data)):
+        return Imported(create(workspace, data, is_listed=listed))
+    job = dray.translate(data)
+    with transaction.atomic():
+        steps = dray_steps.add_steps(workspace, job, may_add=may_add_steps)
+        return Imported(create(workspace, job.workflow(steps), is_listed=listed), job.notes)
