@@ -27,10 +27,16 @@ def output_problem(value: object) -> str | None:
         return None
     if not isinstance(value, str) or not value.startswith("/"):
         return f"“{shorten(value)}” is not possible here. Write stdout, stderr or a path such as /result.csv."
+    return _path_problem(value)
+
+
+def _path_problem(value: str) -> str | None:
     if len(value) > LONGEST_PATH:
         return f"This path is {len(value):,} characters long; at most {LONGEST_PATH} fit."
+    if not value.isprintable():
+        return "A path holds no control characters."
     parts = value.split("/")[1:]
-    if "\0" in value or any(part in ("", ".", "..") for part in parts):
+    if any(part in ("", ".", "..") for part in parts):
         return "Write the path of a file, without “..” and without a slash at its end."
     if any(value == folder or value.startswith(f"{folder}/") for folder in NOT_FILES):
         return f"No file can be left in {shorten(value)}. Choose another folder, such as /tmp."

@@ -1,4 +1,4 @@
-"""Workflows as files: YAML that people can read, exported and imported without loss."""
+"""Workflows as files: YAML that people can read, exported and imported without loss; and shell scripts."""
 
 import uuid
 from pathlib import Path
@@ -7,10 +7,16 @@ from typing import Any
 import yaml
 
 from composer.accounts.models import Workspace
+from composer.catalog.models import StepVersion
+from composer.catalog.selectors import manifest_of
 from composer.engine.graph import Problem
+from composer.engine.graph_parse import parse
 from composer.web.problems import Refused
+from composer.workflows.checking import find_steps
 from composer.workflows.models import Workflow
-from composer.workflows.services import create
+from composer.workflows.services import create, ensure_runnable
+from composer.workflows.shell_script import shell_script
+from composer.workflows.shell_steps import Placed
 from composer.workflows.yaml_text import read_yaml
 
 SAMPLES = Path(__file__).resolve().parent.parent / "catalog" / "samples"
@@ -46,6 +52,23 @@ def export_yaml(workflow: Workflow) -> str:
         "graph": workflow.graph,
     }
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
+
+
+def export_shell(workflow: Workflow) -> str:
+    """The workflow as a shell script. Raises Refused where there is something to mend in it."""
+    ensure_runnable(workflow)
+    graph = parse(workflow.graph)
+    found = find_steps(workflow.workspace, graph)
+    steps = {node.id: _placed(found[node.step, node.version]) for node in graph.nodes}
+    return shell_script(workflow.name, workflow.description, workflow.input, graph, steps)
+
+
+def _placed(version: StepVersion) -> Placed:
+    manifest = manifest_of(version)
+    image, pin = manifest.image or "", version.image_digest or ""
+    # A digest means the same image everywhere; an id only on the machine that has it.
+    is_built_in = version.step.is_built_in
+    return Placed(manifest, pin if "@" in pin and not is_built_in else image, is_built_in)
 
 
 def install_samples(workspace: Workspace) -> int:

@@ -120,6 +120,7 @@ def test_every_problem_is_told_at_once() -> None:
         ({"output": "/"}, "output", "path of a file"),
         ({"output": "/" + "a" * 255}, "output", "at most 255"),
         ({"output": "/tmp/nul\0"}, "output", "cannot be stored"),
+        ({"output": "/tmp/two\nlines"}, "output", "no control characters"),
         ({"output": "/proc/self/mem"}, "output", "another folder"),
         ({"output": "/dev/stdout"}, "output", "another folder"),
         ({"output": "/.composer/stdout"}, "output", "another folder"),
