@@ -358,7 +358,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The workflow as YAML; importing it gives the same graph. */
+        /** @description The workflow as YAML, which `import` takes; or as a shell script.
+         *
+         *     The script does the same with `docker run`. It holds no secret, and says at its top what a script
+         *     cannot do; a workflow with something to mend has none (400, with its checklist). */
         get: operations["workflows_export_retrieve"];
         put?: never;
         post?: never;
@@ -428,7 +431,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Makes a workflow of what `export` gave. */
+        /** @description Makes a workflow of what `export` gave, or of a job for Dray.
+         *
+         *     A job for Dray is an object whose `steps` is a list: `{name, environment: [{variable, value}],
+         *     steps: [{name, source, environment, output, beginDelimiter, endDelimiter, refresh}]}`. Each of its
+         *     steps becomes a step of the library, which only owners may add; the same job again adds nothing.
+         *     `notes` also say what means something else here than in Dray. */
         post: operations["workflows_import_create"];
         delete?: never;
         options?: never;
@@ -1926,7 +1934,7 @@ export interface operations {
     workflows_export_retrieve: {
         parameters: {
             query?: {
-                as?: "yaml";
+                as?: "shell" | "yaml";
             };
             header?: never;
             path: {
@@ -1942,6 +1950,7 @@ export interface operations {
                 };
                 content: {
                     "application/yaml": string;
+                    "text/x-shellscript": string;
                 };
             };
             default: {
