@@ -240,10 +240,15 @@ def test_several_results_go_into_a_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.containers
-def test_nothing_is_left_behind(tmp_path: Path) -> None:
+def test_no_file_and_no_container_is_left_behind(tmp_path: Path) -> None:
+    # A writer that never ends goes on in its container when nobody reads any more.
     script = written({"a": placed("yes"), "b": placed("head -n 1")}, {"id": "a-b", "mode": "stream"})
-    gives(script, TMPDIR=str(tmp_path))
-    gives(script.replace("exit 143", "true"), TMPDIR=str(tmp_path))
+    name = f"script-test-{os.getpid()}"
+    named = script.replace('$(basename "$composer_dir")', name)
+    assert named != script
+    gives(named, TMPDIR=str(tmp_path))
+    left = ["docker", "ps", "--all", "--quiet", "--filter", f"name={name}"]
+    assert subprocess.run(left, capture_output=True, check=True).stdout == b""
     assert list(tmp_path.iterdir()) == []
 
 
