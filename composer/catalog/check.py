@@ -20,6 +20,7 @@ from composer.catalog.environment import environment
 from composer.catalog.manifest import Manifest
 from composer.catalog.manifest_examples import Example, Picture
 from composer.catalog.sizes import format_size
+from composer.catalog.taking import data_of
 
 PNG = b"\x89PNG\r\n\x1a\n"
 PORT = 8000
@@ -93,6 +94,7 @@ class Checker:
             limits = manifest.limits
             arguments = [
                 *("run", "--interactive", "--name", name, *self.labels, "--network", network, *HARDENED),
+                *(LASTING_TMP if manifest.output.startswith("/") else TMP),
                 *("--memory", str(limits.memory), "--memory-swap", str(limits.memory)),
                 *("--cpus", str(limits.cpus), "--user", manifest.user or "65534:65534"),
                 *([] if manifest.writable else ["--read-only"]),
@@ -104,7 +106,8 @@ class Checker:
                 stdin.write(b"" if manifest.takes == "nothing" else data)
                 stdin.seek(0)
                 done = attempt(*arguments, stdin=stdin, seconds=limits.seconds)
-            log = done.stderr.decode(errors="replace")
+            output, said = data_of(manifest, name, done.stdout, done.stderr)
+            log = said.decode(errors="replace")
             if (
                 done.returncode == 137
                 and docker("inspect", "--format", "{{.State.OOMKilled}}", name) == "true"
@@ -112,7 +115,7 @@ class Checker:
                 log += f"It needed more than the {format_size(limits.memory)} of memory it may use.\n"
         if done.returncode == 125:  # docker's own: the container was never made
             raise DockerFailed(f"The container could not be started: {log.strip()}", log)
-        return Came(done.returncode, done.stdout, log)
+        return Came(done.returncode, output, log)
 
     @contextmanager
     def _network(self, manifest: Manifest, pages: Mapping[str, str]) -> Iterator[str]:
@@ -121,8 +124,9 @@ class Checker:
             yield "none"
             return
         with self._named() as name:
-            arguments = ["run", "--name", name, *self.labels, "--network", "none", *HARDENED, "--read-only"]
+            arguments = ["run", "--name", name, *self.labels, "--network", "none", *HARDENED, *TMP]
             arguments += [
+                "--read-only",
                 f"--env=PAGES={json.dumps(dict(pages))}",
                 self.server_image,
                 "python3",
@@ -148,8 +152,10 @@ class Checker:
 
 HARDENED = (
     *("--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--pids-limit", "256"),
-    *("--tmpfs", "/tmp:exec", "--env", "HOME=/tmp", "--no-healthcheck", "--log-driver", "none"),  # noqa: S108
+    *("--env", "HOME=/tmp", "--no-healthcheck", "--log-driver", "none"),
 )
+TMP = ("--tmpfs", "/tmp:exec")  # noqa: S108 - inside the container
+LASTING_TMP = ("--volume", "/tmp")  # noqa: S108 - a file that is left there can be fetched at the end
 
 
 def difference(example: Example, came: Came) -> str:

@@ -15,7 +15,7 @@ from composer.catalog.registries import registry_of
 from composer.catalog.selectors import manifest_of
 from composer.engine.errors import EnvironmentRefused
 from composer.engine.events import Failure
-from composer.engine.graph import Node
+from composer.engine.graph import Node, order
 from composer.engine.graph_parse import parse
 from composer.engine.ports import Limits, RunSpec, StepRecord, StepSpec
 from composer.engine.spool import Spool
@@ -38,11 +38,12 @@ def resolve(run: Run, spool: Spool) -> RunSpec:
     graph = parse(run.version.graph)
     steps = run.steps.select_related("step_version__step")
     versions: Mapping[str, StepVersion] = {step.node: step.step_version for step in steps}
+    place = {node: number for number, node in enumerate(order(graph))}
     given = spool.input(str(run.id))
     return RunSpec(
         id=str(run.id),
         workspace=str(run.workspace_id),
-        steps={node.id: _step(node, versions[node.id], run) for node in graph.nodes},
+        steps={node.id: _step(node, versions[node.id], run, place[node.id]) for node in graph.nodes},
         edges=graph.edges,
         joins={node.id: node.join for node in graph.nodes},
         input=given if given.exists() else None,
@@ -61,10 +62,12 @@ def records(run: Run) -> dict[str, StepRecord]:
     }
 
 
-def _step(node: Node, version: StepVersion, run: Run) -> StepSpec:
+def _step(node: Node, version: StepVersion, run: Run, place: int) -> StepSpec:
     manifest = manifest_of(version)
     try:
         values = environment(manifest, node.params)
+        if manifest.dray:
+            values = values | _told_by_dray(run, node.title or manifest.title, place)
     except EnvironmentRefused as refused:
         raise Unresolvable(node.id, refused.failure) from refused
     image = manifest.image or ""
@@ -87,8 +90,20 @@ def _step(node: Node, version: StepVersion, run: Run) -> StepSpec:
         repeatable=manifest.repeatable,
         gives=manifest.gives,
         outputs={port.name: port.data for port in manifest.outputs},
+        take=manifest.output,
+        between=(manifest.begin, manifest.end) if manifest.begin and manifest.end else None,
         may_pull=not built_in and registry_of(image) in settings.COMPOSER_ALLOWED_REGISTRIES,
     )
+
+
+def _told_by_dray(run: Run, title: str, place: int) -> dict[str, str]:
+    """What Dray told its containers (github.com/CenturyLinkLabs/dray, README); it counted from 0."""
+    return {
+        "DRAY_JOB_ID": str(run.id),
+        "DRAY_JOB_NAME": run.workflow.name,
+        "DRAY_CURRENT_STEP_INDEX": str(place),
+        "DRAY_CURRENT_STEP_NAME": title,
+    }
 
 
 def _secrets(node: Node, manifest: Manifest, run: Run) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from composer.accounts.models import Workspace
-from composer.catalog.manifest import Manifest
 from composer.catalog.models import StepVersion
 from composer.catalog.params import param_problems
 from composer.catalog.selectors import find_versions, manifest_of
@@ -74,15 +73,10 @@ def notes(workspace: Workspace, graph: Graph) -> list[Problem]:
         return []
     steps = find_steps(workspace, graph)
     found = ((node.id, steps.get((node.step, node.version))) for node in graph.nodes)
-    late = [node for node, version in found if version and gives_at_end(manifest_of(version))]
+    late = [node for node, version in found if version and manifest_of(version).output.startswith("/")]
     kept = streams_of_graph(graph, late).kept
     return [
         Problem(f"This pipe was to stream; {kept[edge.id]}.", node=edge.target, edge=edge.id, field="mode")
         for edge in graph.edges
         if edge.id in kept
     ]
-
-
-def gives_at_end(manifest: Manifest) -> bool:
-    """Whether a step's data is a file that it leaves behind."""
-    return str(getattr(manifest, "output", "stdout")).startswith("/")

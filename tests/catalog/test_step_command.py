@@ -116,3 +116,33 @@ def test_building_names_the_images_that_are_ready() -> None:
     assert out.getvalue() == "composer/steps-basic:1 is ready\n"
     with pytest.raises(CommandError, match="no built-in step"):
         call_command("step", "build", "--only", "shout")
+
+
+TAKEN = """
+slug: tell
+version: 1.0.0
+title: Tell it
+image: composer/steps-basic:1
+command: [sh, -c, "{command}"]
+{more}
+examples:
+  - {{title: Told, input: hello, output: "{output}"}}
+"""
+
+
+@pytest.mark.containers
+@pytest.mark.parametrize(
+    ("command", "more", "output"),
+    [
+        ("cat >&2; echo noise", "output: stderr", "hello"),
+        ("cat >/tmp/result; echo noise", "output: /tmp/result", "hello"),
+        ("echo noise", "output: /tmp/none", ""),
+        ("echo noise; echo BEGIN; cat; echo; echo END; echo noise", "{begin: BEGIN, end: END}", "hello\\n"),
+    ],
+)
+def test_examples_are_compared_with_what_counts_as_the_data(
+    step: Path, command: str, more: str, output: str
+) -> None:
+    more = "\n".join(more.strip("{}").split(", "))
+    step.write_text(TAKEN.format(command=command, more=more, output=output))
+    assert check(step) == ("✓ Tell it (tell 1.0.0)\n✓ Told\n", "")

@@ -19,7 +19,7 @@ from composer.runs.intake import CHUNK, Given
 from composer.runs.terminal import Terminal
 from composer.web.problems import Refused
 from composer.workflows.files import read_file
-from composer.workflows.services import import_
+from composer.workflows.services import import_with_notes
 
 
 class Command(BaseCommand):
@@ -55,10 +55,12 @@ class Command(BaseCommand):
         for node, name, text in param:
             _set(owner.workspace, data, node, name, text)
         try:
-            workflow = import_(owner.workspace, data, listed=False)
-            run = services.create_run(workflow, given=_given(given), user=owner)
+            imported = import_with_notes(owner.workspace, data, listed=False)
+            run = services.create_run(imported.workflow, given=_given(given), user=owner)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
+        for note in imported.notes:
+            self.stderr.write(note.message)
         terminal = Terminal(sys.stderr)
         run = following.follow(run, terminal)
         terminal.conclude(run)
