@@ -29,6 +29,8 @@ class Environment(BaseSettings):
     composer_allowed_registries: str = "docker.io"
     composer_input_max: int = Field(default=2048 * MEBIBYTE, ge=1)
     composer_json_max: int = Field(default=10 * MEBIBYTE, ge=1024)
+    composer_armed_memory: int = Field(default=512 * MEBIBYTE, ge=0)
+    composer_armed_idle: float = Field(default=1800.0, gt=0)
     composer_https: bool = False
     composer_log_level: str = "INFO"
     secret_key: str = ""

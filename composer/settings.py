@@ -18,6 +18,8 @@ COMPOSER_INSTALLATION = environment.kept_secret(
 COMPOSER_WORKER_RUNS = ENV.composer_worker_runs
 COMPOSER_ALLOWED_REGISTRIES = tuple(name for name in ENV.composer_allowed_registries.split(",") if name)
 COMPOSER_INPUT_MAX = ENV.composer_input_max
+COMPOSER_ARMED_MEMORY = ENV.composer_armed_memory
+COMPOSER_ARMED_IDLE = ENV.composer_armed_idle
 COMPOSER_JSON_MAX = ENV.composer_json_max
 (COMPOSER_VAR / "static").mkdir(exist_ok=True)
 if bad_text(COMPOSER_INSTALLATION):

@@ -49,6 +49,12 @@ class Board:
                 self.attempts[node].phase = Phase.OVER
                 self._decide_ways(node, record.exit_code)
 
+    def hand_over(self, run: RunSpec, journal: Journal) -> None:
+        """The same nodes and pipes, as they are described now."""
+        self.run, self._journal = run, journal
+        for node, attempt in self.attempts.items():
+            attempt.step = run.steps[node]
+
     def due(self) -> list[Attempt]:
         """The attempts whose turn has come."""
         return [self.attempts[node] for node in self.plan.due(self.statuses, self.taken)]

@@ -7,6 +7,7 @@ on its inbox; what takes long (making, killing, removing containers) is done by 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from composer.engine.arming import WaitingRun
 from composer.engine.events import Failure, RunChanged
 from composer.engine.loop import RunLoop
 from composer.engine.ports import Inbox, Journal, RunSpec, StepRecord
@@ -31,13 +32,19 @@ def execute(
     workshop: Workshop,
     journal: Journal,
     inbox: Inbox,
+    waiting: WaitingRun | None = None,
 ) -> Outcome:
     """Executes a run to its end, from wherever `records` say that it stands.
+
+    `waiting`: what was prepared for it before it was started; its inbox is the one given here.
 
     Raises LeaseLost where another worker owns the run now (its containers are left alone), and
     EngineAway where the container engine does not answer a worker that takes a run over.
     """
-    loop = RunLoop(run, records, workshop=workshop, journal=journal, inbox=inbox)
+    if waiting is None:
+        loop = RunLoop(run, records, workshop=workshop, journal=journal, inbox=inbox)
+    else:
+        loop = waiting.begin(run, journal)
     try:
         if run.taken_over:
             take_over(loop, records)

@@ -56,6 +56,13 @@ class RunLoop:
         self._arrived: deque[Callable[[], None]] = deque()
         self._patrol_at = time.monotonic() + PATROL
 
+    def hand_over(self, run: RunSpec, journal: Journal) -> None:
+        """What was prepared for a run to come is that run from now on; its values may have changed since."""
+        self.run, self.journal = run, journal
+        self.board.hand_over(run, journal)
+        self._flow = FlowWatch(self.board)
+        self._patrol_at = time.monotonic() + PATROL
+
     @property
     def over(self) -> bool:
         """True where nothing is under way and nothing more can be started."""
@@ -72,11 +79,14 @@ class RunLoop:
                 attempt.kill_at = float("inf")
                 self._in_thread(partial(self._kill, attempt, "KILL"))
 
-    def prepare_ahead(self) -> None:
-        """Has threads make the containers of the nodes whose turn has come, and of the next few."""
+    def prepare_ahead(self, most: int = AHEAD, *, soon: bool = True) -> None:
+        """Has threads make the containers of the nodes whose turn has come, and of the next `most`.
+
+        Not `soon`: nobody waits for any of them yet.
+        """
         board = self.board
-        due = {attempt.node for attempt in board.due()}
-        wanted = () if self.stopping else board.plan.ahead(board.statuses, board.taken, AHEAD)
+        due = {attempt.node for attempt in board.due()} if soon else set()
+        wanted = () if self.stopping else board.plan.ahead(board.statuses, board.taken, most)
         for node in wanted:
             if not board.attempts[node].has_files:
                 self._make_files(board.group(board.attempts[node]))
@@ -132,9 +142,9 @@ class RunLoop:
             words = "What it was to read is no longer kept. Run the workflow again from the start."
             self.board.finish(attempt, Status.FAILED, Failure("input", words))
 
-    def wait(self) -> None:
+    def wait(self, seconds: float = TICK) -> None:
         """Sleeps until a container's gate is gone, a thread is done, word comes in, or a tick is over."""
-        for fd, _ in self._poller.poll(TICK):
+        for fd, _ in self._poller.poll(seconds):
             if fd == self.inbox.fd:
                 self.inbox.drain()
             elif fd in self.board.watched:
@@ -169,6 +179,13 @@ class RunLoop:
         for attempt in self.board.attempts.values():
             self.board.drop(attempt)
         self._space.release(clean=True)
+
+    def abandon(self) -> None:
+        """Nothing of it will run: takes away what was prepared."""
+        for attempt in self.board.attempts.values():
+            self.board.drop(attempt)
+        self._space.release(clean=True)
+        self._poller.close()
 
     def close(self) -> None:
         """Frees the descriptors. What a thread still brings for this run, it takes away again."""

@@ -5,16 +5,17 @@ from typing import Any
 
 from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 
-from composer.runs import hints, worker
+from composer.runs import dispatch, hints, worker
 
 #: Python hands its lock on every 5 ms; a step's end that waits for it three times is late by 15.
 SWITCH_SECONDS = 0.0005
 
 
 @worker_ready.connect
-def _begin(**_: Any) -> None:
+def _begin(sender: Any, **_: Any) -> None:
     """Takes over at once what dead workers left, and has a network namespace ready."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    sender.add_task_queue(dispatch.queue_of(worker.current().instance))  # for runs that it keeps ready
     worker.current().workshop.warm()
 
 

@@ -58,6 +58,23 @@ def store(spool: Spool, run_id: uuid.UUID, given: Given, most: int) -> Stored:
     return Stored(run_id, size, digest)
 
 
+def fill(spool: Spool, run_id: uuid.UUID, given: Given, most: int) -> Stored:
+    """Writes the input of a run that was prepared, into the file that its containers see already.
+
+    Raises InputTooLarge, SpoolFull; then the file is empty again.
+    """
+    target = spool.input(str(run_id))
+    try:
+        size, digest = _write(target, given.chunks, most)
+    except OSError as error:
+        os.truncate(target, 0)
+        raise SpoolFull("The disk where Composer keeps its data is full or cannot be written.") from error
+    except BaseException:
+        os.truncate(target, 0)
+        raise
+    return Stored(run_id, size, digest)
+
+
 def _write(path: Path, chunks: Iterable[bytes], most: int) -> tuple[int, str]:
     fingerprint = hashlib.sha256()
     size = 0

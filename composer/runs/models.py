@@ -83,6 +83,32 @@ class Run(models.Model):
         return self.status in OVER
 
 
+class ArmedRun(models.Model):
+    """A run to come, whose containers a worker keeps waiting at their gates; its id will be the run's."""
+
+    MAKING, READY, TAKEN = "making", "ready", "taken"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workflow = models.ForeignKey(
+        Workflow, on_delete=models.CASCADE, related_name="armed_runs", db_index=False
+    )
+    version = models.ForeignKey(WorkflowVersion, on_delete=models.CASCADE, related_name="+")
+    slot = models.PositiveIntegerField()  # 0 to armed - 1: whoever adds the row has won the slot
+    instance = models.CharField(max_length=64)  # the worker that holds its containers
+    state = models.CharField(
+        max_length=8, choices=[(each, each) for each in (MAKING, READY, TAKEN)], default=MAKING
+    )
+    has_input = models.BooleanField()  # whether its first steps read a file that is filled when it starts
+    made_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField()  # its worker lived then
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workflow", "slot"], name="one_armed_run_per_slot")]
+
+    def __str__(self) -> str:
+        return f"{self.workflow}, armed {self.slot} ({self.state})"
+
+
 class StepRun(models.Model):
     """One node in one run."""
 

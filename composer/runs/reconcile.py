@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from composer.runs import dispatch, leases, liveness
+from composer.runs import arming, dispatch, leases, liveness
 from composer.runs.models import ACTIVE, Run
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ def reconcile(spool: Path) -> list[uuid.UUID]:
     freed = leases.release_lost(dead)
     for run_id in freed:
         log.warning("Run %s lost its worker and is handed to another one", run_id)
+    arming.bury(dead)
     for instance in dead:
         liveness.bury(spool, instance)
     sent = [run_id for run_id in _nobodys() if _mark_sent(*run_id)]

@@ -35,9 +35,13 @@ class Unresolvable(Exception):
 
 def resolve(run: Run, spool: Spool) -> RunSpec:
     """All that the engine needs to know. Raises Unresolvable."""
-    graph = parse(run.version.graph)
     steps = run.steps.select_related("step_version__step")
-    versions: Mapping[str, StepVersion] = {step.node: step.step_version for step in steps}
+    return resolve_with(run, {step.node: step.step_version for step in steps}, spool)
+
+
+def resolve_with(run: Run, versions: Mapping[str, StepVersion], spool: Spool) -> RunSpec:
+    """The same for a run that may not be written yet. Raises Unresolvable."""
+    graph = parse(run.version.graph)
     place = {node: number for number, node in enumerate(order(graph))}
     given = spool.input(str(run.id))
     return RunSpec(

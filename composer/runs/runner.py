@@ -5,6 +5,7 @@ import uuid
 
 from django.db import DatabaseError, connection
 
+from composer.engine.arming import WaitingRun
 from composer.engine.errors import AlreadyClaimed, EngineAway, LeaseLost
 from composer.engine.events import Failure, RunChanged, StepChanged
 from composer.engine.execute import Outcome, execute
@@ -36,9 +37,10 @@ def run_once(worker: Worker, run_id: uuid.UUID) -> Outcome | None:
 
 
 def _run_claimed(worker: Worker, run_id: uuid.UUID, epoch: int) -> Outcome | None:
-    inbox = worker.hold(run_id, epoch)
+    waiting = worker.armory.take(run_id)
+    inbox = worker.hold(run_id, epoch, waiting.inbox if waiting else Inbox())
     try:
-        outcome = _execute(worker, run_id, epoch, inbox)
+        outcome = _execute(worker, run_id, epoch, inbox, waiting)
         if outcome.status is Status.WAITING:
             leases.lay_down(run_id, epoch)
         if outcome.status is None and leases.release(run_id, epoch):
@@ -55,12 +57,16 @@ def _run_claimed(worker: Worker, run_id: uuid.UUID, epoch: int) -> Outcome | Non
     return None
 
 
-def _execute(worker: Worker, run_id: uuid.UUID, epoch: int, inbox: Inbox) -> Outcome:
+def _execute(
+    worker: Worker, run_id: uuid.UUID, epoch: int, inbox: Inbox, waiting: WaitingRun | None
+) -> Outcome:
     journal = DatabaseJournal(run_id, epoch)
     try:
         run = Run.objects.select_related("version", "workspace").get(id=run_id)
         spec = resolve(run, worker.workshop.spool)
-        return execute(spec, records(run), workshop=worker.workshop, journal=journal, inbox=inbox)
+        return execute(
+            spec, records(run), workshop=worker.workshop, journal=journal, inbox=inbox, waiting=waiting
+        )
     except Unresolvable as problem:
         return _give_up(journal, run_id, problem.failure, problem.node)
     except (LeaseLost, EngineAway, DatabaseError):

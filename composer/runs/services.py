@@ -18,10 +18,10 @@ from composer.engine.graph import Graph, order
 from composer.engine.graph_parse import parse
 from composer.engine.spool import Spool
 from composer.engine.states import Status
-from composer.runs import dispatch, eventlog, hints, keeping
-from composer.runs.intake import Given, pieces, store
+from composer.runs import arming, dispatch, eventlog, hints, keeping
+from composer.runs.intake import Given, fill, pieces, store
 from composer.runs.journal import run_entry
-from composer.runs.models import OVER, Run, StepRun
+from composer.runs.models import OVER, ArmedRun, Run, StepRun
 from composer.runs.wire import STEP_STATUS, Entry
 from composer.workflows.models import Workflow, WorkflowVersion
 from composer.workflows.services import current_version, ensure_runnable
@@ -54,6 +54,7 @@ class _Fresh:
     digest: str = ""
     retry_of: Run | None = None
     kept: Mapping[str, StepRun] | None = None
+    armed: ArmedRun | None = None
 
 
 def create_run(
@@ -69,23 +70,33 @@ def create_run(
     ensure_runnable(workflow)
     version = current_version(workflow)
     chosen = given or _sample(workflow)
-    spool, run_id = Spool(settings.COMPOSER_SPOOL), uuid.uuid4()
-    about, digest = None, ""
-    if chosen is not None:
-        stored = store(spool, run_id, chosen, settings.COMPOSER_INPUT_MAX)
-        about = {"kind": chosen.kind, "name": chosen.name, "bytes": stored.size}
-        digest = stored.digest if given else ""
+    armed = arming.take(version, has_input=chosen is not None) if workflow.armed else None
+    spool, run_id = Spool(settings.COMPOSER_SPOOL), armed.id if armed else uuid.uuid4()
+    digest = ""
     try:
-        return _write(workflow, _Fresh(run_id, version, about, user, key, digest))
-    except IntegrityError:
-        spool.remove_run(str(run_id))
-        before = _by_key(workflow, key) if key else None
+        about, stored = _keep(spool, run_id, chosen, armed)
+        digest = stored if given else ""
+        return _write(workflow, _Fresh(run_id, version, about, user, key, digest, armed=armed))
+    except BaseException as error:
+        if armed:
+            arming.give_back(armed)
+        else:
+            spool.remove_run(str(run_id))
+        before = _by_key(workflow, key) if key and isinstance(error, IntegrityError) else None
         if before is None:
             raise
         return _same(before, digest)
-    except BaseException:
-        spool.remove_run(str(run_id))
-        raise
+
+
+def _keep(
+    spool: Spool, run_id: uuid.UUID, chosen: Given | None, armed: ArmedRun | None
+) -> tuple[dict[str, object] | None, str]:
+    """Puts the input where the run will read it; returns what is said of it, and its digest."""
+    if chosen is None:
+        return None, ""
+    put = fill if armed else store
+    stored = put(spool, run_id, chosen, settings.COMPOSER_INPUT_MAX)
+    return {"kind": chosen.kind, "name": chosen.name, "bytes": stored.size}, stored.digest
 
 
 def cancel_run(run: Run) -> Run:
@@ -159,7 +170,9 @@ def _insert(workflow: Workflow, fresh: _Fresh) -> Run:
     StepRun.objects.bulk_create(_steps(run, workflow, parse(fresh.version.graph), fresh.kept or {}))
     eventlog.append(run.id, [run_entry(Status.QUEUED)], now)
     run.last_seq = 1
-    transaction.on_commit(partial(dispatch.send, run.id))
+    if fresh.armed:
+        arming.use_up(fresh.armed)
+    transaction.on_commit(partial(dispatch.send, run.id, fresh.armed.instance if fresh.armed else ""))
     return run
 
 

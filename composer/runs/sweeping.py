@@ -11,8 +11,7 @@ from django.utils import timezone
 from composer.engine.errors import EngineAway
 from composer.engine.ports import ContainerEngine, ContainerState
 from composer.engine.spool import Spool
-from composer.runs import liveness
-from composer.runs.models import Run
+from composer.runs import arming, liveness
 from composer.runs.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -48,9 +47,9 @@ def _sweep_containers(worker: Worker) -> None:
 def _needed_runs(ids: set[str]) -> set[str]:
     """Of these runs, those that are not over, or only just."""
     known = [each for each in ids if _is_uuid(each)]
-    rows = Run.objects.filter(id__in=known).values_list("id", "finished_at")
     lately = timezone.now() - GRACE
-    return {str(run) for run, finished_at in rows if finished_at is None or finished_at > lately}
+    ended = arming.known(known)
+    return {run for run, finished_at in ended.items() if finished_at is None or finished_at > lately}
 
 
 def _is_orphan(worker: Worker, holder: ContainerState) -> bool:
@@ -59,10 +58,7 @@ def _is_orphan(worker: Worker, holder: ContainerState) -> bool:
 
 def _sweep_spool(spool: Spool) -> None:
     kept = spool.runs()
-    known = {
-        str(run)
-        for run in Run.objects.filter(id__in=[k for k in kept if _is_uuid(k)]).values_list("id", flat=True)
-    }
+    known = arming.known(k for k in kept if _is_uuid(k))
     for run_id in kept:
         if run_id not in known and time.time() - spool.input(run_id).parent.stat().st_mtime > UNBORN:
             log.info("Sweeping the files of run %s", run_id)

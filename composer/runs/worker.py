@@ -14,11 +14,13 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from composer.engine.docker_engine import DockerEngine
+from composer.engine.errors import EngineAway
 from composer.engine.gate import build
 from composer.engine.ports import Inbox
 from composer.engine.spool import Spool
 from composer.engine.workshop import Workshop
 from composer.runs import leases, liveness, reconcile
+from composer.runs.armory import Armory
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class Worker:
         self._workshop: Workshop | None = None
         self._leaving = threading.Event()
         self._closing = threading.Event()
+        self.armory = Armory(spool, self.life.instance)
         self._renewed_at = self._renew_due = self._graves_due = 0.0
         self._supervisor = threading.Thread(target=self._supervise, name="run-supervision", daemon=True)
 
@@ -77,14 +80,14 @@ class Worker:
         self._closing.set()
         if self._supervisor.is_alive():
             self._supervisor.join()
+        self.armory.close()
         if self._workshop is not None:
             self._workshop.close()
             self._engine.close()
         self.life.end()
 
-    def hold(self, run_id: uuid.UUID, epoch: int) -> Inbox:
+    def hold(self, run_id: uuid.UUID, epoch: int, inbox: Inbox) -> Inbox:
         """Supervises a run that was just claimed; word from outside comes into the inbox."""
-        inbox = Inbox()
         with self._lock:
             self._held[run_id] = (epoch, inbox)
         if self.is_leaving:
@@ -130,12 +133,19 @@ class Worker:
         self._bring_word()
         if self.is_leaving:
             return
+        self._tend_armory(now)
         if now >= self._graves_due:
             self._graves_due = now + GRAVES_EVERY
             overdue = now - self.reconciled_at > RECONCILE_AT_LEAST_EVERY
             if overdue or liveness.dead_instances(self.spool):
                 self.reconciled_at = now
                 reconcile.reconcile(self.spool)
+
+    def _tend_armory(self, now: float) -> None:
+        try:
+            self.armory.tend(self.workshop, now)
+        except EngineAway as error:
+            log.warning("Nothing can be kept ready: %s", error)
 
     def _bring_word(self) -> None:
         """Tells each run what has happened to it outside."""

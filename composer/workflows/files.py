@@ -48,6 +48,7 @@ def export_yaml(workflow: Workflow) -> str:
     data = {
         "name": workflow.name,
         "description": workflow.description,
+        **({"armed": workflow.armed} if workflow.armed else {}),
         "input": workflow.input,
         "graph": workflow.graph,
     }

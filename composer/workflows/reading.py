@@ -11,12 +11,24 @@ from composer.web.problems import Refused
 KEYS = ("name", "description", "armed", "input", "graph")
 #: What the API shows of a workflow and nobody sets: harmless where somebody sends it back.
 SHOWN_ONLY = (
-    *("id", "is_sample", "version", "problems", "notes", "created_at", "updated_at", "last_run"),
+    *(
+        "id",
+        "is_sample",
+        "version",
+        "problems",
+        "notes",
+        "armed_ready",
+        "armed_cost",
+        "created_at",
+        "updated_at",
+        "last_run",
+    ),
     *("node_count", "step_icons"),
 )
 INPUT_KEYS = ("kind", "title", "sample", "name")
 INPUT_KINDS = ("none", "text", "file")
 MOST = {"name": 200, "description": 10_000}
+MOST_ARMED = 20  # runs that are kept ready
 MOST_SAMPLE = 2 * 1024 * 1024  # characters
 
 
@@ -37,8 +49,8 @@ def fields(data: object, *, also: tuple[str, ...] = ()) -> dict[str, Any]:
     if "name" in given and isinstance(given["name"], str) and not given["name"].strip():
         found.append(Problem("Give the workflow a name.", field="name"))
     armed = given.get("armed", 0)
-    if isinstance(armed, bool) or armed != 0:
-        found.append(Problem("“armed” can only be 0 so far.", field="armed"))
+    if isinstance(armed, bool) or not isinstance(armed, int) or not 0 <= armed <= MOST_ARMED:
+        found.append(Problem(f"“armed” must be a whole number from 0 to {MOST_ARMED}.", field="armed"))
     if "input" in given:
         given["input"] = _input(given["input"], found)
     if found:

@@ -32,3 +32,9 @@ def last_runs(workflow_ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     shown = ("id", "number", "status", "created_at", "finished_at")
     rows = runs.filter(id__in=[each for each in ids if each]).values("workflow_id", *shown)
     return {row["workflow_id"]: {key: row[key] for key in shown} for row in rows}
+
+
+def armed_ready(workflow: Workflow) -> int:
+    """How many of its next runs wait at their gates; looked up by name, as above."""
+    armed = apps.get_model("runs", "ArmedRun").objects
+    return int(armed.filter(workflow=workflow, state="ready").count())

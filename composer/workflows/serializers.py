@@ -8,8 +8,10 @@ from rest_framework import serializers
 from composer.catalog.models import StepVersion
 from composer.engine.rules import TESTS
 from composer.web.schema import ProblemSerializer
+from composer.workflows import selectors
 from composer.workflows.models import Workflow
 
+BYTES_PER_WAITING_STEP = 7 * 1024 * 1024  # as composer.engine.arming has it
 WHENS = ("success", "failure", "always")
 MODES = ("keep", "stream", "stream+keep")
 STATUSES = ["queued", "preparing", "running", "waiting", "succeeded", "failed", "skipped", "canceled"]
@@ -156,12 +158,14 @@ class WorkflowSerializer(_Common):
     version = serializers.SerializerMethodField()
     problems = serializers.SerializerMethodField()
     notes = serializers.SerializerMethodField()
+    armed_ready = serializers.SerializerMethodField()
+    armed_cost = serializers.SerializerMethodField()
 
     class Meta:
         model = Workflow
         fields = [
             *("id", "name", "description", "revision", "armed", "is_sample", "input", "graph", "version"),
-            *("problems", "notes", "created_at", "updated_at", "last_run"),
+            *("problems", "notes", "armed_ready", "armed_cost", "created_at", "updated_at", "last_run"),
         ]
 
     def get_version(self, workflow: Workflow) -> int:
@@ -178,6 +182,14 @@ class WorkflowSerializer(_Common):
     def get_notes(self, workflow: Workflow) -> Any:
         """What is good to know and keeps nothing from running."""
         return self.context["notes"]
+
+    def get_armed_ready(self, workflow: Workflow) -> int:
+        """How many of its next runs wait at their gates now."""
+        return selectors.armed_ready(workflow) if workflow.armed else 0
+
+    def get_armed_cost(self, workflow: Workflow) -> int:
+        """Bytes of memory that all the containers take that it wants kept ready."""
+        return workflow.armed * len(workflow.graph["nodes"]) * BYTES_PER_WAITING_STEP
 
     @extend_schema_field(GraphSerializer())
     def get_graph(self, workflow: Workflow) -> Any:

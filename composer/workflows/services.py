@@ -38,6 +38,7 @@ def create(workspace: Workspace, data: object, *, draft: bool = False, **more: A
         description=given.get("description", ""),
         input=given.get("input", no_input()),
         graph=graph,
+        armed=given.get("armed", 0),
         **more,
     )
 
@@ -54,7 +55,8 @@ def update(workflow: Workflow, data: object, *, draft: bool = False, whole: bool
     if "name" in given:
         given["name"] = given["name"].strip()
     if whole:
-        given = {"name": UNTITLED, "description": "", "input": no_input(), "graph": empty_graph(), **given}
+        defaults = {"name": UNTITLED, "description": "", "input": no_input(), "graph": empty_graph()}
+        given = {**defaults, "armed": 0, **given}
     # Whoever changes the row from the revision that was seen has won.
     rows = Workflow.objects.filter(id=workflow.id, revision=seen, deleted_at=None)
     if rows.update(revision=F("revision") + 1, updated_at=timezone.now(), **given) != 1:

@@ -39,7 +39,7 @@ def run(new_run: NewRun) -> Run:
 def inbox(worker: Worker, run: Run) -> Iterator[Inbox]:
     epoch = leases.claim(run.id, worker.instance)
     assert epoch == 1
-    yield worker.hold(run.id, epoch)
+    yield worker.hold(run.id, epoch, Inbox())
     worker.let_go(run.id)
 
 
@@ -69,7 +69,7 @@ def test_leaving_is_told_to_every_run(worker: Worker, inbox: Inbox) -> None:
 def test_a_run_that_comes_while_the_worker_leaves_is_told_at_once(worker: Worker, new_run: NewRun) -> None:
     worker.leave()
     run = new_run("b")
-    inbox = worker.hold(run.id, 1)
+    inbox = worker.hold(run.id, 1, Inbox())
     assert inbox.leaving.is_set()
     worker.let_go(run.id)
 

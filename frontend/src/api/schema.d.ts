@@ -989,6 +989,10 @@ export interface components {
             readonly version: number;
             readonly problems: components["schemas"]["Problem"][];
             readonly notes: components["schemas"]["Problem"][];
+            /** @description How many of its next runs wait at their gates now. */
+            readonly armed_ready: number;
+            /** @description Bytes of memory that all the containers take that it wants kept ready. */
+            readonly armed_cost: number;
             /** Format: date-time */
             created_at?: string;
             /** Format: date-time */
