@@ -36,26 +36,32 @@ def main() -> int:
 
 def measure(api: Api, rounds: int, only: str) -> list[Row]:
     """The rows, in order."""
-    plan: dict[str, Callable[[], Row]] = {
+    plan: dict[str, Callable[[], Row | list[Row]]] = {
         "memory": lambda: rows.memory_at_rest(api),
         "one": lambda: rows.one_step_cold(api, rounds),
         "ten": lambda: rows.ten_steps_cold(api, rounds),
+        "armed-one": lambda: rows.one_step_armed(api, rounds),
+        "armed-ten": lambda: rows.ten_steps_armed(api, rounds),
         "handover": lambda: rows.handover(api, rounds),
         "kept": lambda: rows.kept_edge(api, max(3, rounds // 2)),
-        "rate": lambda: rows.runs_per_second(api, 40),
+        "stream": lambda: rows.streaming_edge(api, max(3, rounds // 2)),
+        "rate": lambda: rows.runs_per_second(api, 60),
+        "length": lambda: rows.by_length(api, (1, 10, 100, 500)),
+        "width": lambda: rows.by_width(api, (1, 10, 100)),
         "exact": lambda: rows.exact_bytes(api),
     }
     measured = []
     for name, work in plan.items():
         if only in name:
             print(f"{time.strftime('%H:%M:%S')} {name}…", file=sys.stderr, flush=True)
-            measured.append(work())
+            found = work()
+            measured += found if isinstance(found, list) else [found]
     return measured
 
 
 def _tell_handover(measured: list[Row]) -> None:
     for row in measured:
-        if row.unit == "ms" and len(row.ours) > 1:
+        if "next one's start" in row.name and len(row.ours) > 1:
             print(f"\n{row.name}: p95 {rows.percentile(row.ours, 0.95):.1f} ms of {len(row.ours)} hand-overs")
 
 

@@ -2,12 +2,14 @@
 
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from websockets.sync.client import connect
 
 from tests.stack import Stack
 
+PATIENCE = 120.0  # seconds
 FINAL = {"succeeded", "failed", "canceled", "waiting"}
 
 
@@ -35,19 +37,40 @@ class Api:
         }
         self.ok(self.http.post("/api/steps/", json=manifest))
 
-    def add_workflow(self, name: str, *steps: str) -> str:
+    def add_workflow(self, name: str, *steps: str, mode: str = "keep", armed: int = 0) -> str:
         """A chain of these steps; returns the workflow's id."""
+        ends = [(place - 1, place) for place in range(1, len(steps))]
+        return self.add_graph(name, steps, ends, mode=mode, armed=armed)
+
+    def add_graph(
+        self, name: str, steps: Sequence[str], ends: Sequence[tuple[int, int]], *, mode: str, armed: int = 0
+    ) -> str:
+        """Steps, and pipes between their places; returns the workflow's id."""
         nodes = [{"id": f"n{place}", "step": slug} for place, slug in enumerate(steps)]
         edges = [
-            {"id": f"e{place}", "source": f"n{place - 1}", "target": f"n{place}"}
-            for place in range(1, len(steps))
+            {"id": f"e{number}", "source": f"n{source}", "target": f"n{target}", "mode": mode}
+            for number, (source, target) in enumerate(ends)
         ]
         body = {
             "name": name,
             "graph": {"nodes": nodes, "edges": edges},
             "input": {"kind": "text", "title": "Input"},
+            "armed": armed,
         }
         return str(self.ok(self.http.post("/api/workflows/", json=body))["id"])
+
+    def wait_until_ready(self, workflow: str) -> None:
+        """Waits until the next run of an armed workflow is prepared."""
+        deadline = time.monotonic() + PATIENCE
+        while not self.ok(self.http.get(f"/api/workflows/{workflow}/"))["armed_ready"]:
+            assert time.monotonic() < deadline, "no run was prepared"
+            time.sleep(0.2)
+
+    def disarm(self, workflow: str) -> None:
+        """Keeps nothing ready any more."""
+        revision = self.ok(self.http.get(f"/api/workflows/{workflow}/"))["revision"]
+        body = {"armed": 0, "revision": revision}
+        self.ok(self.http.patch(f"/api/workflows/{workflow}/", json=body))
 
     def run(self, workflow: str, text: str = "hello\n") -> tuple[str, float]:
         """POSTs a run and waits on its socket for the end; returns its id and the seconds passed."""

@@ -392,6 +392,8 @@ static void open_targets(struct step *step, char **plan, int signals) {
         target->fd = open_target(name, signals);
         target->queue[0] = target->queue[1] = -1;
         target->is_fifo = is_pipe(target->fd);
+        if (target->is_fifo)
+            fcntl(target->fd, F_SETPIPE_SZ, CHUNK); /* EPERM once a user has many: then it is smaller */
         target->is_sample = most > 0;
         target->left = most ? most : UINT64_MAX;
         target->bit = bit++;
