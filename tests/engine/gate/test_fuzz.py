@@ -1,12 +1,14 @@
 """Whatever is written into a gate, it runs a step exactly when the message is whole."""
 
+import struct
 import tempfile
+import zlib
 from pathlib import Path
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from composer.engine.gate.gate import message, open_gate, read_started
+from composer.engine.gate.gate import MAGIC, message, open_gate, read_started
 from tests.engine.gate.conftest import NOT_TRIED, PATH, Door, order
 
 WHOLE = message(order(environment={"PATH": PATH, "A": "b"}))
@@ -37,11 +39,11 @@ def test_any_bytes(checked_program: Path, told: bytes) -> None:
 
 
 @BOUNDED
-@given(st.tuples(*[st.integers(0, 2**64 - 1)] * 4), st.binary(max_size=100))
+@given(st.tuples(*[st.integers(0, 2**64 - 1)] * 5), st.binary(max_size=100))
 def test_any_numbers_behind_the_right_magic(
     checked_program: Path, numbers: tuple[int, ...], rest: bytes
 ) -> None:
-    told = b"CMPGATE1" + b"".join(number.to_bytes(8, "little") for number in numbers) + rest
+    told = MAGIC + b"".join(number.to_bytes(8, "little") for number in numbers) + rest
     assert outcome(checked_program, told) == (False, NOT_TRIED)
 
 
@@ -56,6 +58,26 @@ def test_a_message_with_something_changed(checked_program: Path, data: st.DataOb
         told = WHOLE[:start] + data.draw(st.binary(max_size=20)) + WHOLE[end:]
     expected = (True, 0) if told.startswith(WHOLE) else (False, NOT_TRIED)
     assert outcome(checked_program, told) == expected
+
+
+ENTRIES = st.sampled_from(["in", "out", "port", "take", "begin", "end", "x", ""])
+VALUES = st.one_of(
+    st.sampled_from(
+        ["stdout", "log", "0 0 stdout", "0 9 log", "1 0 log", "1 ./.composer/gate", "stderr", "/x"]
+    ),
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=70),
+)
+
+
+@BOUNDED
+@given(st.lists(st.tuples(ENTRIES, VALUES), max_size=8))
+def test_any_plan_is_followed_or_refused(checked_program: Path, plan: list[tuple[str, str]]) -> None:
+    entries = b"".join(f"{name}={value}".encode() + b"\0" for name, value in plan)
+    environment = f"PATH={PATH}".encode() + b"\0"
+    head = struct.pack("=8sQQQQQ", MAGIC, 500, 1 << 20, 1 << 20, len(entries), len(environment))
+    body = head + entries + environment
+    ran, code = outcome(checked_program, body + struct.pack("=I", zlib.crc32(body)))
+    assert (ran, code) in ((True, 0), (False, NOT_TRIED))
 
 
 @BOUNDED
