@@ -5,7 +5,7 @@ import shutil
 import uuid
 from pathlib import Path
 
-from composer.engine.graph import Graph, order
+from composer.engine.graph import Edge, Graph
 from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.runs.models import Run, StepRun
@@ -41,18 +41,22 @@ def carry_over(before: StepRun, after: StepRun) -> None:
 
 
 def _reusable(spool: Spool, run: Run, graph: Graph, from_node: str | None) -> list[StepRun]:
-    """Steps that succeeded, whose files are still there, and that follow nothing that is done again."""
+    """Steps that succeeded, follow nothing that is done again, and kept what is read again."""
     steps = {step.node: step for step in run.steps.all()}
-    again: set[str] = set()
-    sources: dict[str, list[str]] = {}
-    for edge in graph.edges:
-        sources.setdefault(edge.target, []).append(edge.source)
-    for node in order(graph):  # sources stand before their targets
-        step = steps[node]
-        gone = step.status != Status.SUCCEEDED or not spool.stdout(str(run.id), node, step.attempt).exists()
-        if node == from_node or gone or any(source in again for source in sources.get(node, ())):
-            again.add(node)
+    again = {node for node, step in steps.items() if step.status != Status.SUCCEEDED or node == from_node}
+    found = -1
+    while len(again) != found:
+        found = len(again)
+        for edge in graph.edges:
+            if edge.source in again:
+                again.add(edge.target)
+            elif edge.target in again and not _kept(spool, run, steps[edge.source], edge):
+                again.add(edge.source)
     return [step for node, step in steps.items() if node not in again]
+
+
+def _kept(spool: Spool, run: Run, step: StepRun, edge: Edge) -> bool:
+    return spool.attempt(str(run.id), step.node, step.attempt).output(edge.output).exists()
 
 
 def _data_of(folder: Path) -> list[str]:
