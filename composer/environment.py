@@ -6,7 +6,7 @@ Each is described in docs/operators.md.
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,6 +23,7 @@ class Environment(BaseSettings):
     composer_var: Path = ROOT / "var"
     composer_spool: Path | None = None
     composer_gate: Path | None = None
+    composer_carrier: Literal["auto", "files", "attach"] = "auto"
     composer_debug: bool = False
     composer_installation: str = ""
     composer_worker_runs: int = Field(default=24, ge=1, le=500)

@@ -12,6 +12,7 @@ COMPOSER_VAR = ENV.composer_var
 COMPOSER_VAR.mkdir(parents=True, exist_ok=True)
 COMPOSER_SPOOL = ENV.composer_spool or COMPOSER_VAR / "spool"
 COMPOSER_GATE = ENV.composer_gate or COMPOSER_VAR / "gate" / "run"
+COMPOSER_CARRIER = ENV.composer_carrier
 COMPOSER_INSTALLATION = environment.kept_secret(
     ENV.composer_installation, COMPOSER_VAR / "installation", length=16
 )

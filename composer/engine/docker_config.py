@@ -19,10 +19,11 @@ def container_config(spec: ContainerSpec) -> dict[str, Any]:
         "User": spec.user,
         "Labels": dict(spec.labels),
         "Tty": False,
-        "OpenStdin": False,
-        "AttachStdin": False,
-        "AttachStdout": False,
-        "AttachStderr": False,
+        "OpenStdin": spec.is_attached,
+        "StdinOnce": spec.is_attached,
+        "AttachStdin": spec.is_attached,
+        "AttachStdout": spec.is_attached,
+        "AttachStderr": spec.is_attached,
         "Healthcheck": {"Test": ["NONE"]},
         "HostConfig": _host_config(spec),
     }
@@ -31,7 +32,7 @@ def container_config(spec: ContainerSpec) -> dict[str, Any]:
 def _host_config(spec: ContainerSpec) -> dict[str, Any]:
     memory = max(spec.limits.memory, SMALLEST_MEMORY)
     return {
-        "Mounts": [_mount(mount) for mount in spec.mounts],
+        "Mounts": [*map(_mount, spec.mounts), *map(_volume, spec.volumes)],
         "NetworkMode": spec.network,
         "Memory": memory,
         "MemorySwap": memory,  # the same number means: no swap
@@ -55,3 +56,8 @@ def _mount(mount: Mount) -> dict[str, Any]:
         "ReadOnly": mount.read_only,
         "BindOptions": {"Propagation": "rprivate"},
     }
+
+
+def _volume(target: str) -> dict[str, Any]:
+    """Without a name, so that it goes when the container does."""
+    return {"Type": "volume", "Target": target, "VolumeOptions": {"NoCopy": True}}

@@ -1,9 +1,11 @@
 """The container engine, for real: Docker through its SDK. The only `import docker`."""
 
+import errno
 import io
+import posixpath
 import re
 import tarfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -12,9 +14,10 @@ import requests
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from docker.utils import kwargs_from_env
 
+from composer.engine.docker_attach import SocketLine, file_of_tar, tar_of
 from composer.engine.docker_config import container_config
 from composer.engine.errors import CommandRefused, EngineAway, ImageMissing, WrongArchitecture
-from composer.engine.ports import ContainerSpec, ContainerState, Image
+from composer.engine.ports import ContainerSpec, ContainerState, Entry, Image, Line
 
 HOLDER_IMAGE = "composer/holder:1"
 _SAME_ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm"}
@@ -97,20 +100,67 @@ class DockerEngine:
 
     def start(self, spec: ContainerSpec) -> str:
         """See ports.ContainerEngine. What could not be started is removed again."""
+        return self._start(spec, lambda container: None)
+
+    def _start(self, spec: ContainerSpec, make_ready: Callable[[str], None]) -> str:
         container = ""
         with _reachable():
             try:
                 container = str(self._api.create_container_from_config(container_config(spec))["Id"])
+                make_ready(container)
                 self._api.start(container)
-            except APIError as error:
+            except Exception as error:
                 if container:
-                    self.remove(container)
+                    with suppress(EngineAway):
+                        self.remove(container)
+                if not isinstance(error, APIError):
+                    raise
                 if isinstance(error, ImageNotFound | NotFound) and not container:
                     raise _missing(spec.image) from error
                 raise CommandRefused(
                     "The container could not be started as this step describes it.", _explanation(error)
                 ) from error
         return container
+
+    def start_attached(self, spec: ContainerSpec, entries: Sequence[Entry]) -> tuple[str, Line]:
+        """See ports.AttachableEngine."""
+        lines: list[SocketLine] = []
+
+        def make_ready(container: str) -> None:
+            self.put(container, entries, lambda: True)
+            streams = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+            lines.append(SocketLine(self._api.attach_socket(container, params=streams)))
+
+        try:
+            return self._start(spec, make_ready), lines[0]
+        except Exception:
+            for line in lines:
+                line.close()
+            raise
+
+    def put(self, container: str, entries: Sequence[Entry], wanted: Callable[[], bool]) -> None:
+        """See ports.AttachableEngine."""
+        folders: dict[str, list[Entry]] = {}
+        for entry in entries:
+            folders.setdefault(posixpath.dirname(entry.path), []).append(entry)
+        with _reachable():
+            for folder, inside in folders.items():
+                try:
+                    self._api.put_archive(container, folder, tar_of(inside, wanted))
+                except APIError as error:
+                    full = "no space left" in _explanation(error) or "quota exceeded" in _explanation(error)
+                    raise OSError(errno.ENOSPC if full else errno.EIO, _explanation(error)) from error
+
+    def get(self, container: str, path: str) -> Iterator[bytes]:
+        """See ports.AttachableEngine."""
+        with _reachable():
+            try:
+                chunks, _ = self._api.get_archive(container, path)
+            except APIError as error:
+                if error.response is not None and error.response.status_code in (404, 409):
+                    return  # it is gone, or going
+                raise OSError(errno.EIO, _explanation(error)) from error
+            yield from file_of_tar(chunks)
 
     def inspect(self, container: str) -> ContainerState | None:
         """See ports.ContainerEngine."""

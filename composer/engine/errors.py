@@ -5,11 +5,13 @@
     ├── AlreadyClaimed          this attempt's gate was claimed before
     ├── EngineAway              the container engine does not answer; look again later
     ├── GateLost                nobody stands behind the gate any more
+    ├── Unwanted                nobody waits any more for what was being done
     └── StepError               the step cannot start; `failure` says why, in words
         ├── ImageMissing
         ├── WrongArchitecture
         ├── NothingToRun        neither entrypoint nor command
         ├── CommandRefused      the engine refused the container as described
+        ├── NoRoom              the disk of the container engine is full
         └── EnvironmentRefused  a value is too large or holds what it may not
 
 Whether to try again is a property of the error: `temporary`.
@@ -44,6 +46,10 @@ class GateLost(EngineError):
     temporary = True
 
 
+class Unwanted(EngineError):
+    """Nobody waits any more for what was being done."""
+
+
 class StepError(EngineError):
     """This step cannot start as it is described."""
 
@@ -68,6 +74,10 @@ class NothingToRun(StepError):
 
 class CommandRefused(StepError):
     kind = "command"
+
+
+class NoRoom(StepError):
+    kind = "disk"
 
 
 class EnvironmentRefused(StepError):

@@ -97,9 +97,14 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
+def is_no_room(error: OSError) -> bool:
+    """Whether this is what a full disk says."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 def no_room(error: OSError) -> Failure:
     """The files of an attempt could not be made."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_no_room(error):
         return Failure("disk", DISK_FULL)
     words = "Composer could not write its files. Whoever looks after Composer can find out why."
     return Failure("infrastructure", words, str(error))

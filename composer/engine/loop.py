@@ -14,7 +14,7 @@ from composer.engine.errors import EngineAway, GateLost, LeaseLost, StepError
 from composer.engine.events import Failure, GateClaimed, ImagePinned, RunChanged
 from composer.engine.failures import interrupted, no_room
 from composer.engine.flow import TICK, FlowWatch
-from composer.engine.gate.gate import Order, open_gate, read_ended
+from composer.engine.gate.gate import Order, read_ended
 from composer.engine.ports import ContainerState, Inbox, Journal, Mount, RunSpec, StepRecord
 from composer.engine.prepare import RunNamespace, environment_of, prepare
 from composer.engine.settle import find_out, is_bad, settle, settle_interrupted
@@ -110,7 +110,7 @@ class RunLoop:
             board.statuses[attempt.node] = Status.RUNNING
             attempt.phase = Phase.RUNNING
             try:
-                open_gate(attempt.files, self._order(attempt))
+                self.workshop.carrier.open(attempt, self._order(attempt))
             except GateLost:
                 self.lose(attempt)
 
@@ -342,7 +342,7 @@ class RunLoop:
         self._deliver(partial(self._found_out, attempt, state))
 
     def _look_at(self, attempt: Attempt) -> None:
-        if not attempt.container:
+        if not attempt.container or self.workshop.carrier.is_busy(attempt.container):
             return
         try:
             state = self.workshop.containers.inspect(attempt.container)

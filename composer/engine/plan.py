@@ -37,6 +37,7 @@ class Plan:
         joins: Mapping[str, Join] | None = None,
         late: Collection[str] = (),
         done: Collection[str] = (),
+        unable: str = "",
     ) -> None:
         self.joins: Mapping[str, Join] = joins or {}
         self.edges_into = edges_into(edges)
@@ -44,7 +45,7 @@ class Plan:
         for edge in edges:
             self.edges_from.setdefault(edge.source, []).append(edge)
         self.order = tuple(self._sorted(nodes))
-        self.streams: Streams = streams_of(self.order, edges, self.joins, late=late, done=done)
+        self.streams: Streams = streams_of(self.order, edges, self.joins, late=late, done=done, unable=unable)
 
     def group(self, node: str) -> tuple[str, ...]:
         """The nodes that run together with this one, itself among them; each writer before its readers."""

@@ -7,11 +7,11 @@ outside into a running loop.
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from composer.engine.events import Change, Progress
 from composer.engine.graph import Edge, Join
@@ -126,6 +126,8 @@ class ContainerSpec:
     user: str
     writable: bool
     entrypoint: str = "/.composer/run"
+    volumes: tuple[str, ...] = ()  # anonymous ones, empty, at these places
+    is_attached: bool = False  # its standard streams go to whoever is attached
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,58 @@ class ContainerEngine(Protocol):
 
     def remove(self, container: str) -> None:
         """Stops and removes it with its anonymous volumes; says nothing where it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that is put into a container: bytes, a copy of a file, or a FIFO."""
+
+    path: str  # in the container, in a folder that is there
+    content: bytes | Path = b""
+    mode: int = 0o666
+    is_fifo: bool = False
+
+
+class Line(Protocol):
+    """The standard streams of one container. For one thread."""
+
+    def fileno(self) -> int:
+        """A descriptor that is readable once something has arrived, or the line has ended."""
+
+    def send(self, data: bytes) -> None:
+        """Writes to standard input. Raises OSError."""
+
+    def receive(self, seconds: float) -> tuple[int, bytes] | None:
+        """What comes next, of stream 1 or 2; None at the end.
+
+        Raises TimeoutError where nothing has come by then, OSError where the line broke.
+        """
+
+    def close(self) -> None:
+        """Ends it; the container goes on."""
+
+
+@runtime_checkable
+class AttachableEngine(ContainerEngine, Protocol):
+    """A container engine with which no files need to be shared. Every call may raise EngineAway."""
+
+    def holder_image(self) -> str:
+        """An image with nothing in it."""
+
+    def start_attached(self, spec: ContainerSpec, entries: Sequence[Entry]) -> tuple[str, Line]:
+        """Creates a container, puts the entries into its volumes, attaches to it, and only then starts it.
+
+        Raises as `start` does.
+        """
+
+    def put(self, container: str, entries: Sequence[Entry], wanted: Callable[[], bool]) -> None:
+        """Puts more into its volumes; gives up with Unwanted once `wanted` says no.
+
+        Raises OSError, with ENOSPC where the engine's disk is full.
+        """
+
+    def get(self, container: str, path: str) -> Iterator[bytes]:
+        """The bytes of a file in there; none where there is no such file. Raises OSError."""
 
 
 class Inbox:

@@ -98,19 +98,21 @@ def _start(
 ) -> str:
     step = attempt.step
     while True:
-        holder = None if step.network == "internet" else space.holder()
+        needs_own = step.network == "internet" or not workshop.carrier.joins_network
+        holder = None if needs_own else space.holder()
+        alone = "bridge" if step.network == "internet" else "none"
         spec = ContainerSpec(
             image=image.id,
             arguments=arguments_of(step, image),
             mounts=mounts,
             labels={**workshop.labels, **labels_of(run, attempt)},
             limits=step.limits,
-            network=f"container:{holder}" if holder else "bridge",
+            network=f"container:{holder}" if holder else alone,
             user=step.user or NOBODY,
             writable=step.writable,
         )
         try:
-            return workshop.containers.start(spec)
+            return workshop.carrier.start(attempt, spec)
         except CommandRefused:
             if holder is None or not space.discard_if_dead(holder):
                 raise

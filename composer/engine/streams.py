@@ -18,6 +18,7 @@ _FILE = "it is kept, because the next step reads it as a file"
 _ANY = "it is kept, because it is not known beforehand which pipes into the next step bring something"
 _LATE = "it is kept, because the step before gives its output only when it ends"
 _MEETS = "it is kept, because what parts before it meets again here: the streams would wait for each other"
+NO_FILES = "it is kept, because the machine that runs the steps shares no files with Composer's worker"
 _CROWD = f"it is kept, because at most {MOST_TOGETHER} steps can stream together"
 
 
@@ -37,12 +38,14 @@ def streams_of(
     *,
     late: Collection[str] = (),
     done: Collection[str] = (),
+    unable: str = "",
 ) -> Streams:
     """Decides for every pipe; `nodes` in order.
 
-    `late`: nodes whose output comes at their end; `done`: nodes that are over.
+    `late`: nodes whose output comes at their end; `done`: nodes that are over; `unable`: why nothing
+    can stream here, if nothing can.
     """
-    return _Choice(nodes, edges, joins, late, done).streams()
+    return _Choice(nodes, edges, joins, late, done, unable).streams()
 
 
 def streams_of_graph(graph: Graph, late: Collection[str] = ()) -> Streams:
@@ -61,7 +64,9 @@ class _Choice:
         joins: Mapping[str, Join],
         late: Collection[str],
         done: Collection[str],
+        unable: str,
     ) -> None:
+        self._unable = unable
         self._order, self._joins, self._late, self._done = nodes, joins, late, done
         self._into = edges_into(edges)
         self._group: dict[str, list[str]] = {node: [node] for node in nodes}
@@ -80,6 +85,7 @@ class _Choice:
             return False
         several = len(self._into[edge.target]) > 1
         reasons = (
+            (bool(self._unable), self._unable),
             (edge.rule is not None, _RULE),
             (edge.when != "success", _ENDING),
             (edge.input != STDIN, _FILE),

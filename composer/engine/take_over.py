@@ -8,6 +8,7 @@ writes to a gate that another epoch claimed.
 from collections.abc import Mapping
 
 from composer.engine.attempt import Attempt, Phase, Prepared
+from composer.engine.carriers import outlives_worker
 from composer.engine.gate.gate import read_ended, read_opened
 from composer.engine.loop import RunLoop
 from composer.engine.ports import ContainerState, StepRecord
@@ -50,8 +51,13 @@ def _resume(loop: RunLoop, attempt: Attempt, state: ContainerState | None) -> No
     board.watch(attempt)
     if read_ended(attempt.files) is not None:
         loop.note_end(attempt)
-    elif not read_opened(attempt.files):
+    elif not read_opened(attempt.files) or not _is_tended(loop, state):
         loop.workshop.containers.kill(state.id)
         loop.lose(attempt)
     else:
         loop.patrol_soon()
+
+
+def _is_tended(loop: RunLoop, state: ContainerState) -> bool:
+    """Whether somebody still brings in what the step writes: its gate, or this very worker."""
+    return outlives_worker(state.labels) or loop.workshop.carrier.is_busy(state.id)

@@ -2,16 +2,19 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from composer.engine.carriers import Carrier, Wanted, choose
 from composer.engine.docker_engine import HOLDER_IMAGE
 from composer.engine.errors import EngineAway
+from composer.engine.graph import Edge
 from composer.engine.holders import HolderPool
 from composer.engine.jobs import Jobs
 from composer.engine.ports import ContainerEngine, Image, Mount
 from composer.engine.spool import Spool
+from composer.engine.streams import NO_FILES
 
 IMAGE_KEPT = 30.0  # seconds for which an image's description is believed
 REST = 0.3  # seconds before the engine clears up behind a step: the next one starts meanwhile
@@ -31,6 +34,7 @@ class Workshop:
         installation: str,
         instance: str,
         threads: int = 4,
+        carrier: Wanted = "auto",
     ) -> None:
         self.containers = containers
         self.spool = spool
@@ -46,8 +50,26 @@ class Workshop:
             gate=Mount(gate, "/.composer/hold", read_only=True),
             labels=self.labels,
         )
+        self._wanted_carrier: Wanted = carrier
+        self._carrier: Carrier | None = None
+        self._carrier_lock = threading.Lock()
         self._images: dict[str, tuple[float, Image]] = {}
         self._images_lock = threading.Lock()
+
+    @property
+    def carrier(self) -> Carrier:
+        """How the gates of steps are reached; found out at the first need. Raises EngineAway."""
+        with self._carrier_lock:
+            if self._carrier is None:
+                self._carrier = choose(
+                    self._wanted_carrier, self.containers, self.spool, self.gate, self.labels
+                )
+            return self._carrier
+
+    def unable_to_stream(self, edges: Sequence[Edge]) -> str:
+        """Why none of these pipes can stream here, if none can. Raises EngineAway."""
+        is_asked = any(edge.mode != "keep" for edge in edges)
+        return NO_FILES if is_asked and not self.carrier.streams else ""
 
     def image(self, reference: str, *, may_pull: bool, on_progress: Callable[[str], None]) -> Image:
         """The image behind a reference, asked anew when the answer is older than half a minute."""
@@ -83,8 +105,12 @@ class Workshop:
         self.jobs.add(partial(self.holders.release, holder, clean=clean), slack=REMOVAL_SLACK, after=REST)
 
     def warm(self) -> None:
-        """Has a network namespace ready before the first run comes."""
-        self.jobs.add(self.holders.warm, slack=REMOVAL_SLACK)
+        """Has the carrier found out, and a network namespace ready, before the first run comes."""
+        self.jobs.add(self._warm, slack=REMOVAL_SLACK)
+
+    def _warm(self) -> None:
+        if self.carrier.joins_network:
+            self.holders.warm()
 
     def close(self) -> None:
         """Finishes what is queued and removes the idle holders."""

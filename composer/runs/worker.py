@@ -109,6 +109,7 @@ class Worker:
             gate=settings.COMPOSER_GATE,
             installation=settings.COMPOSER_INSTALLATION,
             instance=self.instance,
+            carrier=settings.COMPOSER_CARRIER,
         )
 
     def _supervise(self) -> None:

@@ -51,6 +51,7 @@ def test_without_any_setting_all_state_lies_in_one_folder(tmp_path: Path) -> Non
         ("COMPOSER_JSON_MAX", "10 MB"),
         ("COMPOSER_DEBUG", "perhaps"),
         ("COMPOSER_LOG_LEVEL", "LOUD"),
+        ("COMPOSER_CARRIER", "pigeon"),
         ("REDIS_URL", "http://127.0.0.1"),
         ("DATABASE_URL", "mysql://db/composer"),
     ],

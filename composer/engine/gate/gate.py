@@ -92,6 +92,10 @@ class Meter:
         bytes_in, bytes_out, log_bytes, full, *ports = numbers
         return cls(bytes_in, bytes_out, log_bytes, full, tuple(ports))
 
+    def record(self) -> bytes:
+        """As the gate writes it."""
+        return _METER.pack(self.bytes_in, self.bytes_out, self.log_bytes, self.full, *self.ports)
+
     def of_channel(self, channel: int) -> int:
         """Bytes that came out of an output."""
         return self.ports[channel - 1] if channel else self.bytes_out
@@ -118,6 +122,31 @@ class Ended:
     def bytes_out(self) -> int:
         """Bytes written to standard output."""
         return self.meter.bytes_out
+
+    def record(self) -> bytes:
+        """As the gate writes it."""
+        flags = {
+            _OOM: self.oom,
+            _TIME: self.limit == "time",
+            _OUTPUT: self.limit == "output",
+            _BROKEN_PIPE: self.broken_pipe,
+            _DISK_FULL: self.disk_full,
+            _LOG_CUT: self.log_cut,
+            _UNREAD: self.unread,
+        }
+        data = _ENDED.pack(
+            _ENDED_MAGIC,
+            -1 if self.code is None else self.code,
+            self.signal or 0,
+            self.exec_errno or 0,
+            sum(flag for flag, is_set in flags.items() if is_set),
+            *_METER.unpack(self.meter.record()),
+            self.started_ns,
+            self.ended_ns,
+            0,
+            0,
+        )[: -_SUM.size]
+        return data + _SUM.pack(zlib.crc32(data))
 
 
 def check_environment(environment: Mapping[str, str]) -> None:
@@ -226,7 +255,12 @@ def read_opened(files: AttemptFiles) -> bool:
 
 def read_ended(files: AttemptFiles) -> Ended | None:
     """How the step ended; None where the gate did not get so far as to say it in full."""
-    data = read_file(files.ended, _ENDED.size)
+    return ended_of(read_file(files.ended, _ENDED.size))
+
+
+def ended_of(record: bytes) -> Ended | None:
+    """An end as the gate writes it; None where that is not whole."""
+    data = record[: _ENDED.size]
     if len(data) != _ENDED.size or not data.startswith(_ENDED_MAGIC):
         return None
     _, code, signal, exec_errno, flags, *meter, started_ns, ended_ns, _, crc = _ENDED.unpack(data)
