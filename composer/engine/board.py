@@ -31,7 +31,7 @@ class Board:
             joins=run.joins,
             late=[node for node, step in run.steps.items() if step.take.startswith("/")],
             done=[node for node, record in known.items() if record.status.is_final],
-            unable=workshop.unable_to_stream(run.edges),
+            unable=workshop.unable_to_stream(run),
         )
         self.failures: dict[str, Failure] = {}
         self.statuses: dict[str, Status] = {}

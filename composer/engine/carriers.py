@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 Wanted = Literal["auto", "files", "attach"]
 
-PROBE_SECONDS = 10.0  # in which a gate that has its message comes to its end
+PROBE_SECONDS = 5.0  # in which a gate takes its message, and comes to its end
 _PROBE_LIMITS = Limits(memory=8 * 1024 * 1024, pids=8)
 
 
@@ -131,7 +131,7 @@ def _probe(image: str, files: AttemptFiles, gate: Path, labels: Mapping[str, str
 def _comes_to_its_end(files: AttemptFiles) -> bool:
     fd = watch(files)
     try:
-        open_gate(files, Order(environment={}, seconds=1, output=0))
+        open_gate(files, Order(environment={}, seconds=1, output=0), PROBE_SECONDS)
         poller = select.poll()
         poller.register(fd, 0)  # a hang-up is always told
         poller.poll(PROBE_SECONDS * 1000)

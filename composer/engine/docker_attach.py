@@ -65,7 +65,7 @@ class SocketLine:
         return self._stream, data
 
     def close(self) -> None:
-        """See ports.Line."""
+        """See ports.Line. May be said more than once."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         response = getattr(self._attached, "_response", None)

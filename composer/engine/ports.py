@@ -190,7 +190,7 @@ class Line(Protocol):
         """
 
     def close(self) -> None:
-        """Ends it; the container goes on."""
+        """Ends it, also a second time; the container goes on."""
 
 
 @runtime_checkable

@@ -95,6 +95,7 @@ class Pump:
             if (order := self._await_order()) is not None:
                 if self._hand_over(order):
                     self._carry(order)
+                self._line.close()
                 self._conclude()
         except Exception:
             log.exception("Carrying for a container failed")
@@ -193,7 +194,8 @@ class Pump:
         except OSError as error:
             log.warning("What a step wrote could not be kept: %s", error)
             self._has_room = False
-            self._kill()
+            # Not here: a container ends only when its output is taken, and nobody else takes it.
+            threading.Thread(target=self._kill, name="attach-kill", daemon=True).start()
         else:
             self._counts[stream] += len(data)
 

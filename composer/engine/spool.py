@@ -1,6 +1,7 @@
 """The files of a run: its input, and for each attempt its output, log, FIFOs and small records.
 
     <spool>/runs/<run>/input
+    <spool>/runs/<run>/keeps-all    where the worker that ran it could stream nothing
     <spool>/runs/<run>/steps/<node>/<attempt>/{gate,alive,stdout,log,meter,started,ended}
 
 Folders are ours alone (0700). The files in them are mounted into containers one by one, where an
@@ -20,6 +21,7 @@ from composer.engine.ports import Mount
 
 RECORD_BYTES = 512  # `meter`, `started` and `ended` are made so large, so that a full disk cannot lose them
 INSIDE = "/.composer"
+_KEEPS_ALL = "keeps-all"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -136,6 +138,16 @@ class Spool:
     def open_read(self, path: Path) -> int:
         """A descriptor for reading a file of the spool. Close it yourself."""
         return open_read(path)
+
+    def keep_all(self, run_id: str) -> None:
+        """Notes that nothing of this run streams, whatever its pipes ask for."""
+        folder = self._run(run_id)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / _KEEPS_ALL).touch(mode=0o600)
+
+    def keeps_all(self, run_id: str) -> bool:
+        """Whether that was noted."""
+        return (self._run(run_id) / _KEEPS_ALL).exists()
 
     def runs(self) -> list[str]:
         """The ids of all runs that have files."""

@@ -2,17 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from composer.engine.carriers import Carrier, Wanted, choose
 from composer.engine.docker_engine import HOLDER_IMAGE
 from composer.engine.errors import EngineAway
-from composer.engine.graph import Edge
 from composer.engine.holders import HolderPool
 from composer.engine.jobs import Jobs
-from composer.engine.ports import ContainerEngine, Image, Mount
+from composer.engine.ports import ContainerEngine, Image, Mount, RunSpec
 from composer.engine.spool import Spool
 from composer.engine.streams import NO_FILES
 
@@ -66,10 +65,12 @@ class Workshop:
                 )
             return self._carrier
 
-    def unable_to_stream(self, edges: Sequence[Edge]) -> str:
-        """Why none of these pipes can stream here, if none can. Raises EngineAway."""
-        is_asked = any(edge.mode != "keep" for edge in edges)
-        return NO_FILES if is_asked and not self.carrier.streams else ""
+    def unable_to_stream(self, run: RunSpec) -> str:
+        """Why no pipe of this run can stream here, if none can; also notes it. Raises EngineAway."""
+        if all(edge.mode == "keep" for edge in run.edges) or self.carrier.streams:
+            return ""
+        self.spool.keep_all(run.id)
+        return NO_FILES
 
     def image(self, reference: str, *, may_pull: bool, on_progress: Callable[[str], None]) -> Image:
         """The image behind a reference, asked anew when the answer is older than half a minute."""

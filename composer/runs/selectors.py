@@ -3,11 +3,13 @@
 import uuid
 from statistics import median
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from composer.accounts.models import Workspace
 from composer.engine.graph import Edge, edges_into
 from composer.engine.graph_parse import parse
+from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.engine.streams import streams_of_graph
 from composer.runs.models import Run, RunEvent, StepRun
@@ -72,7 +74,8 @@ def pipes_into(run: Run, node: str) -> list[Edge]:
 def streams_of_run(run: Run) -> list[str]:
     """The ids of the pipes that stream."""
     graph = parse(run.version.graph)
-    if all(edge.mode == "keep" for edge in graph.edges):
+    is_asked = any(edge.mode != "keep" for edge in graph.edges)
+    if not is_asked or Spool(settings.COMPOSER_SPOOL).keeps_all(str(run.id)):
         return []
     rows = run.steps.values_list("node", "step_version__manifest__output")
     late = [node for node, output in rows if str(output or "").startswith("/")]

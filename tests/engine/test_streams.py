@@ -7,7 +7,7 @@ import pytest
 
 from composer.engine.graph import Edge
 from composer.engine.rules import Rule
-from composer.engine.streams import MOST_TOGETHER, Streams, streams_of
+from composer.engine.streams import MOST_TOGETHER, NO_FILES, Streams, streams_of
 from tests.engine import conftest
 
 
@@ -117,3 +117,10 @@ def test_no_group_waits_for_itself(seed: int) -> None:
         ready = {group for group, sources in waits.items() if group not in done and sources <= done}
         assert ready, "groups wait for each other in a circle"
         done |= ready
+
+
+def test_where_nothing_can_stream_all_that_was_to_is_kept_and_says_so() -> None:
+    found = flows("abcd", edge("a=b"), edge("b=c"), edge("c-d"), unable=NO_FILES)
+    assert found.edges == frozenset()
+    assert found.kept == {"a=b": NO_FILES, "b=c": NO_FILES}
+    assert found.groups["b"] == ("b",)

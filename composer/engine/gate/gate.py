@@ -189,13 +189,13 @@ def message(order: Order) -> bytes:
     return body + _SUM.pack(zlib.crc32(body))
 
 
-def open_gate(files: AttemptFiles, order: Order) -> None:
+def open_gate(files: AttemptFiles, order: Order, seconds: float | None = None) -> None:
     """Hands the order over; the step runs when this returns, or a moment later.
 
     Raises GateLost where nobody stands behind the gate. Then the step may or may not have begun:
     `read_started` knows.
     """
-    deadline = time.monotonic() + OPENING_SECONDS
+    deadline = time.monotonic() + (OPENING_SECONDS if seconds is None else seconds)
     fd = _open_for_writing(files, deadline)
     try:
         _write_whole(fd, message(order), deadline)

@@ -15,8 +15,10 @@ from composer.engine.gate import gate
 from composer.engine.gate.gate import (
     MOST_ENVIRONMENT,
     MOST_VALUE,
+    Ended,
     Meter,
     check_environment,
+    ended_of,
     message,
     open_gate,
     read_ended,
@@ -236,3 +238,12 @@ def test_bytes_are_counted_and_not_characters() -> None:
 
 def test_the_shortest_time_is_not_taken_for_no_limit() -> None:
     assert message(order(seconds=0.0))[8:16] == (1).to_bytes(8, "little")
+
+
+@pytest.mark.parametrize("limit", [None, "time", "output"])
+def test_a_record_says_what_it_was_made_of(limit: str | None) -> None:
+    meter = Meter(1, 2, 3, 4, tuple(range(20)))
+    flags = {"oom": True, "broken_pipe": False, "disk_full": True, "log_cut": True, "unread": False}
+    ended = Ended(None, 9, None, meter, limit=limit, started_ns=5, ended_ns=6, **flags)
+    assert ended_of(ended.record() + bytes(272)) == ended
+    assert ended_of(ended.record()[:-1]) is None
