@@ -277,14 +277,24 @@ class Pump:
                     has_begun = True
                     yield chunk
             except EngineAway as error:
-                if has_begun or self._attempt.dropped.wait(LOOK_AGAIN):
+                if has_begun or not self._may_ask_again():
                     raise OSError(str(error)) from error
             else:
                 return
 
     def _kill(self) -> None:
-        with suppress(EngineAway):
-            self._containers.kill(self.container)
+        while True:
+            try:
+                self._containers.kill(self.container)
+            except EngineAway:
+                if not self._may_ask_again():
+                    return
+            else:
+                return
+
+    def _may_ask_again(self) -> bool:
+        """After a while, whether an engine that did not answer is worth another try."""
+        return not self._attempt.stopped and not self._attempt.dropped.wait(LOOK_AGAIN)
 
 
 def _open(path: Path) -> int:

@@ -5,10 +5,12 @@ The tests that are imported here run once more, over an attached workshop instea
 
 import errno
 import os
+import socket
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -189,11 +191,10 @@ def break_down(line: SocketLine) -> Piece:
     raise ConnectionResetError("for a test")
 
 
-@pytest.mark.parametrize("spoil", [lose_a_piece, break_down])
 def test_output_that_did_not_arrive_whole_is_never_taken_for_a_success(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[SocketLine], Piece]
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    break_lines(monkeypatch, "1", spoil)
+    break_lines(monkeypatch, "1", lose_a_piece)
     step = script("for i in 1 2 3; do echo $i; sleep 0.1; done")
     run = bench.run({"a": step, "b": CAT}, "a-b")
     outcome, journal = bench.execute(run)
@@ -263,6 +264,87 @@ def test_a_container_that_goes_before_its_turn_is_made_again(bench: Bench) -> No
     assert outcome is not None
     assert outcome.status is Status.SUCCEEDED
     assert bench.output(run, "b", going.journal.last("b").attempt) == b"out\n"
+
+
+class Network:
+    """A port of this machine behind which the container engine is, until the line is cut."""
+
+    def __init__(self) -> None:
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self._ends: list[socket.socket] = []
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"tcp://127.0.0.1:{self._door.getsockname()[1]}"
+
+    def cut(self) -> None:
+        """All connections at once, as a network does it."""
+        ends, self._ends = self._ends, []
+        for end in ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._door.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._door.close()
+        self.cut()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                here, _ = self._door.accept()
+            except OSError:
+                return
+            there = socket.socket(socket.AF_UNIX)
+            there.connect("/var/run/docker.sock")
+            self._ends += [here, there]
+            both = [
+                threading.Thread(target=self._forward, args=ends) for ends in ((here, there), (there, here))
+            ]
+            for thread in both:
+                thread.start()
+            threading.Thread(target=self._bury, args=(both, here, there)).start()
+
+    def _forward(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+
+    def _bury(self, both: list[threading.Thread], *ends: socket.socket) -> None:
+        for thread in both:
+            thread.join()
+        for end in ends:
+            end.close()
+
+
+def test_a_network_that_fails_interrupts_a_step_and_nothing_else(gate: Path, tmp_path: Path) -> None:
+    network = Network()
+    engine = DockerEngine(network.url)
+    installation = f"test-{uuid.uuid4().hex}"
+    workshop = Workshop(
+        engine, Spool(tmp_path), gate, installation=installation, instance="tests", carrier="attach"
+    )
+    bench = Bench(workshop, tmp_path)
+    run = bench.run({"a": script("cat; [ $COMPOSER_ATTEMPT = 2 ] || sleep 60"), "b": CAT}, "a-b", data=b"x")
+    going = bench.in_background(run)
+    wait_for(going, "a", Status.RUNNING)
+    while not bench.output(run, "a"):
+        time.sleep(0.01)
+    network.cut()
+    outcome = going.join()
+    workshop.close()
+    for container in bench.containers(run):
+        engine.remove(container)
+    engine.close()
+    network.close()
+    assert outcome is not None
+    assert outcome.status is Status.SUCCEEDED
+    assert bench.output(run, "b", going.journal.last("b").attempt) == b"x"
 
 
 # Without the worker

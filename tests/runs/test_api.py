@@ -211,3 +211,16 @@ def test_steps_keep_their_order_through_branches(
     run = start(client, workflow).json()
     assert [step["node"] for step in run["steps"]] == ["c", "b", "a"]
     assert StepRun.objects.filter(run_id=run["id"]).count() == 3
+
+
+@pytest.mark.parametrize("keeps_all", [False, True])
+def test_a_run_says_which_of_its_pipes_stream(
+    client: Client, new_workflow: NewWorkflow, sent: list[uuid.UUID], spool: Spool, keeps_all: bool
+) -> None:
+    workflow = new_workflow("a", "b", "c")
+    workflow.graph["edges"][0]["mode"] = "stream"
+    workflow.save()
+    run = start(client, workflow).json()
+    if keeps_all:
+        spool.keep_all(run["id"])
+    assert client.get(f"/api/runs/{run['id']}/").json()["streams"] == ([] if keeps_all else ["a-b"])
