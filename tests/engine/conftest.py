@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from composer.engine.attached import Attached
 from composer.engine.docker_engine import DockerEngine
 from composer.engine.errors import AlreadyClaimed, LeaseLost
 from composer.engine.events import Change, GateClaimed, Progress, RunChanged, StepChanged
@@ -193,3 +194,18 @@ def session_workshop(gate: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 def bench(session_workshop: Workshop, tmp_path: Path) -> Bench:
     """Makes and executes runs."""
     return Bench(session_workshop, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def attached_workshop(gate: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """One that is attached to its containers and shares no files with them."""
+    engine = DockerEngine()
+    installation = f"test-{uuid.uuid4().hex}"
+    spool = Spool(tmp_path_factory.mktemp("spool"))
+    workshop = Workshop(engine, spool, gate, installation=installation, instance="tests", carrier="attach")
+    assert isinstance(workshop.carrier, Attached)
+    yield workshop
+    workshop.close()
+    for state in engine.find({"composer.installation": installation}):
+        engine.remove(state.id)
+    engine.close()
