@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from composer.engine.attempt import Attempt
+from composer.engine.carriers import SharedFiles
 from composer.engine.errors import LeaseLost
 from composer.engine.events import Change, EdgeFlow, GateClaimed, StepChanged
 from composer.engine.gate import gate
 from composer.engine.ports import StepRecord
 from composer.engine.rules import read_rule
-from composer.engine.spool import AttemptFiles
 from composer.engine.states import Status
 from composer.engine.wiring import SAMPLE_BYTES
 from tests.engine.conftest import Background, Bench, ListJournal, edge, script
@@ -311,15 +312,15 @@ def test_a_group_of_which_only_some_gates_were_opened_is_made_anew(
     first = bench.run(steps, *pipes)
     count = 0
 
-    def open_some(files: AttemptFiles, order: gate.Order) -> None:
+    def open_some(carrier: SharedFiles, attempt: Attempt, order: gate.Order) -> None:
         nonlocal count
         count += 1
         if count > opened:
             raise LeaseLost("died between two gates")
-        gate.open_gate(files, order)
+        gate.open_gate(attempt.files, order)
 
     with monkeypatch.context() as patch:
-        patch.setattr("composer.engine.loop.open_gate", open_some)
+        patch.setattr(SharedFiles, "open", open_some)
         with pytest.raises(LeaseLost):
             bench.in_background(first).join()
     time.sleep(0.2)
