@@ -115,7 +115,7 @@ def new_run(
     def make(*nodes: str, **values: Any) -> Any:
         workflow = new_workflow(*nodes, **values)
         with monkeypatch.context() as quiet:
-            quiet.setattr(dispatch, "send", lambda run_id: None)
+            quiet.setattr(dispatch, "send", lambda *run: None)
             return services.create_run(workflow, user=owner)
 
     return make

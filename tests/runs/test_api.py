@@ -30,7 +30,7 @@ def workflow(new_workflow: NewWorkflow) -> Workflow:
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
     sent: list[uuid.UUID] = []
-    monkeypatch.setattr("composer.runs.dispatch.send", sent.append)
+    monkeypatch.setattr("composer.runs.dispatch.send", lambda run_id, *_: sent.append(run_id))
     return sent
 
 

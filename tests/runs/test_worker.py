@@ -107,7 +107,7 @@ def test_runs_nobody_took_are_sent_without_beat_too(
     worker: Worker, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = threading.Event()
-    monkeypatch.setattr("composer.runs.dispatch.send", lambda run_id: sent.set())
+    monkeypatch.setattr("composer.runs.dispatch.send", lambda *run: sent.set())
     Run.objects.filter(id=run.id).update(sent_at=Now() - timedelta(minutes=1))
     worker.reconciled_at = -1000.0
     assert sent.wait(PATIENCE)
@@ -117,7 +117,7 @@ def test_two_requests_with_one_key_at_once_start_one_run(
     new_workflow: Callable[..., Workflow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workflow = new_workflow("a")
-    monkeypatch.setattr("composer.runs.dispatch.send", lambda run_id: None)
+    monkeypatch.setattr("composer.runs.dispatch.send", lambda *run: None)
     ids: list[uuid.UUID] = []
     start = threading.Barrier(6)
 
