@@ -103,8 +103,7 @@ CLICKS_COUNT_AGAIN = """
 
 def drag(page: Page, what: Locator, to: Locator) -> None:
     """Takes something with the mouse, carries it over and lets it go where the list says it may stand."""
-    what.scroll_into_view_if_needed()
-    page.mouse.move(*middle(what.bounding_box()))
+    what.hover()  # which waits until it stands still: lists move when something else is chosen
     page.mouse.down()
     page.mouse.move(*middle(to.bounding_box()), steps=12)
     expect(page.get_by_text("Put it here")).to_be_visible()
