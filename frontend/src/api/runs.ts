@@ -75,25 +75,41 @@ export function retryRun(id: string, from?: string): Promise<Run> {
   ) as Promise<Run>
 }
 
-/** Where a port's bytes can be downloaded. Without a node: what the run was given. */
-export function downloadAddress(run: string, node: string | null, port: Port = 'output'): string {
-  return node === null
-    ? `/api/runs/${run}/input`
-    : `/api/runs/${run}/steps/${encodeURIComponent(node)}/${port}`
+/**
+ * Where a port's bytes can be downloaded. Without a node: what the run was given. `of` names a further output, or of
+ * several pipes into a step the one that is meant.
+ */
+export function downloadAddress(
+  run: string,
+  node: string | null,
+  port: Port = 'output',
+  of?: string,
+): string {
+  if (node === null) return `/api/runs/${run}/input`
+  const query = of === undefined ? '' : `?of=${encodeURIComponent(of)}`
+  return `/api/runs/${run}/steps/${encodeURIComponent(node)}/${port}${query}`
+}
+
+/** The same address, to be kept as a file. */
+export function asFile(address: string): string {
+  return `${address}${address.includes('?') ? '&' : '?'}download=1`
 }
 
 export function fetchPreview(
   run: string,
   node: string | null,
   port: Port,
-  range: { offset?: number; limit?: number } = {},
+  range: { offset?: number; limit?: number; of?: string | undefined } = {},
   signal?: AbortSignal,
 ): Promise<Preview> {
   if (node === null) {
-    const params = { path: { run_id: run }, query: { port: 'input' as const, ...range } }
+    const { of: _of, ...rest } = range
+    const params = { path: { run_id: run }, query: { port: 'input' as const, ...rest } }
     return data(api.GET('/api/runs/{run_id}/preview', { params, signal }))
   }
-  const params = { path: { run_id: run, node }, query: { port, ...range } }
+  const { of, ...rest } = range
+  const query = of === undefined ? { port, ...rest } : { port, of, ...rest }
+  const params = { path: { run_id: run, node }, query }
   return data(api.GET('/api/runs/{run_id}/steps/{node}/preview', { params, signal }))
 }
 
@@ -104,10 +120,11 @@ export function usePreview(
   port: Port = 'output',
   limit = 200,
   enabled = true,
+  of?: string,
 ) {
   return useQuery({
-    queryKey: ['runs', 'preview', run, node, port, limit],
-    queryFn: ({ signal }) => fetchPreview(run ?? '', node, port, { limit }, signal),
+    queryKey: ['runs', 'preview', run, node, port, limit, of ?? ''],
+    queryFn: ({ signal }) => fetchPreview(run ?? '', node, port, { limit, of }, signal),
     enabled: enabled && run !== undefined,
     staleTime: 60_000,
     retry: false,

@@ -12,9 +12,22 @@ export interface GraphNode {
   title?: string
   params: Record<string, unknown>
   position?: { x: number; y: number }
+  /** Whether all ways into it must bring something (the default), or any. */
+  join?: 'all' | 'any'
   note?: string
   [key: string]: unknown
 }
+
+export type RuleTest = Schemas['TestEnum']
+
+/** One test of one value; half-written ones have no value yet. */
+export interface Condition {
+  field: string
+  test: RuleTest
+  value?: string | number | boolean | null
+}
+
+export type Rule = { all: Condition[] } | { any: Condition[] } | { else: true }
 
 /** A pipe between two nodes. */
 export interface GraphEdge {
@@ -24,6 +37,11 @@ export interface GraphEdge {
   output?: string
   input?: string
   order?: number
+  /** How the source must have ended for this way to be taken; left out, it went well. */
+  when?: Schemas['WhenEnum']
+  rule?: Rule
+  /** Kept (the default), or streamed: then both steps work at once. */
+  mode?: Schemas['ModeEnum']
   [key: string]: unknown
 }
 
@@ -38,9 +56,15 @@ export type Me = Schemas['Me']
 export type Step = Schemas['Step']
 export type Problem = Schemas['Problem']
 export type WorkflowSummary = Required<Schemas['WorkflowSummary']>
-export type Workflow = Required<Omit<Schemas['Workflow'], 'graph'>> & { graph: Graph }
+export type Workflow = Required<Omit<Schemas['Workflow'], 'graph'>> & {
+  graph: Graph
+  /** How many runs stand ready, and the memory that they take; absent where the server does not say. */
+  armed_ready?: number | null
+  armed_cost?: number | null
+}
 export type RunSummary = Schemas['RunSummary']
 export type Run = Omit<Schemas['Run'], 'graph'> & { graph: Graph }
 export type StepRun = Schemas['StepRun']
 export type Failure = Schemas['Failure']
 export type Preview = Schemas['Preview']
+export type Way = Schemas['Way']

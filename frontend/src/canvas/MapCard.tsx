@@ -3,21 +3,30 @@ import { memo } from 'react'
 import { Says } from '@/components/Says'
 import { StatusMark } from '@/components/StatusMark'
 import { StepIcon } from '@/components/StepIcon'
-import { useSelection } from './choosing'
-import type { MapNode } from './elements'
+import { useEditing, useSelection } from './choosing'
+import { INPUT, type MapNode } from './elements'
 import { HEIGHT, WIDTH } from './layout'
 import classes from './MapCard.module.css'
-import { useNodeStatus } from './overlay'
+import { useNodeLine, useNodeStatus } from './overlay'
 
 /** A step on the map: picture, title, and what it does or, in a run, how it stands. */
 export const MapCard = memo(function MapCard({ id, data }: NodeProps<MapNode>) {
   const status = useNodeStatus(id)
   const { selected, onSelect } = useSelection(id)
+  const said = useNodeLine(id)
+  // What a run is given leads to what nothing else leads to; that pipe is laid by itself.
+  const joins = useEditing() && id !== INPUT
   const bringIntoSight = useBringIntoSight(id)
   return (
     <div className={classes.card} data-status={status} data-selected={selected || undefined}>
-      {data.reads && (
-        <Handle type="target" position={Position.Left} isConnectable={false} className={classes.end} />
+      {(data.reads || joins) && (
+        <Handle
+          type="target"
+          position={Position.Left}
+          isConnectable={joins}
+          className={classes.end}
+          data-free={!data.reads || undefined}
+        />
       )}
       <StepIcon icon={data.icon} category={data.category} size={32} />
       <button
@@ -32,15 +41,24 @@ export const MapCard = memo(function MapCard({ id, data }: NodeProps<MapNode>) {
       >
         <span className={classes.title}>{data.title}</span>
         <span className={classes.line}>
-          {status ? (
+          {said !== null ? (
+            said
+          ) : status ? (
             <StatusMark status={status} size={15} />
           ) : (
             (data.line ?? (data.step && <Says step={data.step} params={data.params ?? {}} />))
           )}
         </span>
       </button>
-      {data.writes && (
-        <Handle type="source" position={Position.Right} isConnectable={false} className={classes.end} />
+      {(data.writes || joins) && (
+        <Handle
+          type="source"
+          position={Position.Right}
+          isConnectable={joins}
+          className={classes.end}
+          data-free={!data.writes || undefined}
+          title={joins ? 'Drag it to the step that comes next, or click here and then there' : undefined}
+        />
       )}
     </div>
   )

@@ -2,33 +2,57 @@ import { EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
 import { memo } from 'react'
 import { PipeChip } from '@/components/flow/Pipe'
 import { usePipeSelection } from './choosing'
-import type { MapEdge } from './elements'
+import { INPUT, type MapEdge } from './elements'
 import classes from './MapPipe.module.css'
 import { usePipe } from './overlay'
 
-/** A pipe on the map. It moves while data flows; its words open a look into it. */
+/** A pipe on the map. It moves while data flows; a click on it or its words opens it. */
 export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
-  const { id } = props
+  const { id, data } = props
   const { flow, words } = usePipe(id)
-  const { selected, onLook } = usePipeSelection(id)
+  const { selected, onLook, editing } = usePipeSelection(id)
   const [path, x, y] = getBezierPath(props)
+  // What the run is given can be looked at in a run; before it there is nothing to be said of that pipe.
+  const open = editing && data?.from === INPUT ? undefined : onLook
+  const tone = flow === 'full' || flow === 'flowing' ? 'pipe' : 'none'
+  const name = data?.name ?? ''
   return (
     <>
-      <path d={path} className={classes.pipe} data-flow={flow} fill="none" />
-      {words !== null && (
+      <path
+        d={path}
+        className={classes.pipe}
+        data-flow={flow}
+        data-selected={selected || undefined}
+        fill="none"
+      />
+      {open && (words !== null || editing) && (
+        // biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the mouse; the keyboard has the words
+        <path d={path} className={classes.target} fill="none" onClick={open} />
+      )}
+      {(words !== null || (editing && open)) && (
         <EdgeLabelRenderer>
           <div
             className={`${classes.words} nodrag nopan`}
             style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           >
-            <PipeChip
-              tone={flow === 'full' || flow === 'flowing' ? 'pipe' : 'none'}
-              selected={selected}
-              {...(onLook && { onClick: onLook })}
-            >
-              {onLook && <span className="visually-hidden">Look into the pipe: </span>}
-              {words}
-            </PipeChip>
+            {words === null ? (
+              <button
+                type="button"
+                className={classes.knob}
+                aria-label={`Open the pipe ${name}`}
+                aria-pressed={selected}
+                onClick={open}
+              />
+            ) : (
+              <PipeChip tone={tone} selected={selected} {...(open && { onClick: open })}>
+                {open && (
+                  <span className="visually-hidden">
+                    {editing ? `Open the pipe ${name}: ` : 'Look into the pipe: '}
+                  </span>
+                )}
+                {words}
+              </PipeChip>
+            )}
           </div>
         </EdgeLabelRenderer>
       )}

@@ -25,14 +25,19 @@ export interface WorkflowMapProps {
   /** The pipe that is looked into, and what a click on the words of a pipe does. */
   pipe?: string | null
   onPipe?: (pipe: string) => void
+  /** Lays a pipe: then pipes can be drawn from step to step, and all of them be opened. */
+  onConnect?: (source: string, target: string) => void
+  canConnect?: (source: string, target: string) => boolean
 }
 
 const NODE_TYPES = { step: MapCard }
+/** The pipe that is being drawn. */
+const LAYING = { stroke: 'var(--pipe)', strokeWidth: 5, strokeDasharray: '11 5' }
 const EDGE_TYPES = { pipe: MapPipe }
 /** Above so many boxes only those in sight are drawn. */
 const ALL_DRAWN = 200
 
-/** The workflow as a map, to look at: boxes and pipes, moved and zoomed, but not changed here. */
+/** The workflow as a map: boxes and pipes, moved and zoomed; where it is edited, pipes can be laid from box to box. */
 export function WorkflowMap(props: WorkflowMapProps) {
   return (
     <ReactFlowProvider>
@@ -41,9 +46,15 @@ export function WorkflowMap(props: WorkflowMapProps) {
   )
 }
 
-function Drawn({ graph, steps, input, selected, onSelect, overlay, pipe = null, onPipe }: WorkflowMapProps) {
+function Drawn(props: WorkflowMapProps) {
+  const { graph, steps, input, selected, onSelect, overlay, pipe = null, onPipe } = props
+  const { onConnect, canConnect } = props
+  const editing = onConnect !== undefined
   const drawn = useMemo(() => elements(graph, steps, input), [graph, steps, input])
-  const choosing = useMemo(() => ({ selected, onSelect, pipe, onPipe }), [selected, onSelect, pipe, onPipe])
+  const choosing = useMemo(
+    () => ({ selected, onSelect, pipe, onPipe, editing }),
+    [selected, onSelect, pipe, onPipe, editing],
+  )
   useView(drawn.nodes, selected)
   return (
     <OverlayProvider value={overlay ?? noOverlay}>
@@ -58,7 +69,11 @@ function Drawn({ graph, steps, input, selected, onSelect, overlay, pipe = null, 
           maxZoom={2}
           panOnScroll
           nodesDraggable={false}
-          nodesConnectable={false}
+          nodesConnectable={editing}
+          onConnect={({ source, target }) => onConnect?.(source, target)}
+          isValidConnection={({ source, target }) => canConnect?.(source, target) ?? true}
+          connectionRadius={36}
+          connectionLineStyle={LAYING}
           nodesFocusable={false}
           edgesFocusable={false}
           elementsSelectable={false}

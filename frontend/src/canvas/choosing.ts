@@ -6,9 +6,17 @@ interface Choosing {
   /** Absent where pipes cannot be looked into. */
   onPipe: ((pipe: string) => void) | undefined
   pipe: string | null
+  /** Pipes can be laid and opened here; else they are only looked at. */
+  editing: boolean
 }
 
-const Context = createContext<Choosing>({ selected: null, onSelect: () => {}, onPipe: undefined, pipe: null })
+const Context = createContext<Choosing>({
+  selected: null,
+  onSelect: () => {},
+  onPipe: undefined,
+  pipe: null,
+  editing: false,
+})
 
 export const ChoosingProvider = Context.Provider
 
@@ -19,7 +27,17 @@ export function useSelection(id: string): { selected: boolean; onSelect: () => v
   return { selected: mine, onSelect: () => onSelect(mine ? null : id) }
 }
 
-export function usePipeSelection(id: string): { selected: boolean; onLook: (() => void) | undefined } {
-  const { pipe, onPipe } = useContext(Context)
-  return { selected: pipe === id, onLook: onPipe && (() => onPipe(id)) }
+interface PipeSelection {
+  selected: boolean
+  onLook: (() => void) | undefined
+  editing: boolean
+}
+
+export function usePipeSelection(id: string): PipeSelection {
+  const { pipe, onPipe, editing } = useContext(Context)
+  return { selected: pipe === id, onLook: onPipe && (() => onPipe(id)), editing }
+}
+
+export function useEditing(): boolean {
+  return useContext(Context).editing
 }

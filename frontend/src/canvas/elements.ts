@@ -1,5 +1,6 @@
 import type { Edge, Node } from '@xyflow/react'
 import type { Graph, Step, WorkflowInput } from '@/api/types'
+import { isConditional } from '@/lib/ways'
 import { HEIGHT, type Line, layout, type Place, WIDTH } from './layout'
 import { inputPipe } from './overlay'
 
@@ -22,7 +23,8 @@ export interface MapNodeData extends Record<string, unknown> {
 }
 
 export type MapNode = Node<MapNodeData, 'step'>
-export type MapEdge = Edge<{ from: string; to: string }, 'pipe'>
+/** `name` is what the pipe is called: “Keep rows → Draw a chart”. */
+export type MapEdge = Edge<{ from: string; to: string; name: string }, 'pipe'>
 
 export interface Elements {
   nodes: MapNode[]
@@ -42,14 +44,19 @@ function readersOfInput(graph: Graph, library: Library): string[] {
 /** What is drawn for a graph: boxes with their places, and the pipes between them. */
 export function elements(graph: Graph, library: Library, input: MapInput | null): Elements {
   const known = new Set(graph.nodes.map(node => node.id))
+  const titles = new Map(
+    graph.nodes.map(node => [node.id, node.title ?? library.get(node.step)?.title ?? node.step]),
+  )
+  const title = (id: string) => titles.get(id) ?? id
   const edges = graph.edges
     .filter(edge => known.has(edge.source) && known.has(edge.target))
-    .map(edge => pipe(edge.id, edge.source, edge.target))
+    .map(edge => pipe(edge.id, edge.source, edge.target, `${title(edge.source)} → ${title(edge.target)}`))
   const given = input && input.kind !== 'none' && !known.has(INPUT)
   if (given) {
-    for (const id of readersOfInput(graph, library)) edges.push(pipe(inputPipe(id), INPUT, id))
+    for (const id of readersOfInput(graph, library))
+      edges.push(pipe(inputPipe(id), INPUT, id, `What goes in → ${title(id)}`))
   }
-  const places = placesOf(graph, edges, Boolean(given))
+  const places = placesOf(graph, edges, Boolean(given), graph.edges.some(isConditional))
   const ends = {
     sources: new Set(edges.map(edge => edge.source)),
     targets: new Set(edges.map(e => e.target)),
@@ -57,7 +64,7 @@ export function elements(graph: Graph, library: Library, input: MapInput | null)
   const nodes = graph.nodes.map(node => {
     const step = library.get(node.step)
     return box(node.id, places.get(node.id), ends, {
-      title: node.title ?? step?.title ?? node.step,
+      title: title(node.id),
       icon: step?.icon ?? 'box',
       category: step?.category ?? 'text',
       step,
@@ -70,16 +77,17 @@ export function elements(graph: Graph, library: Library, input: MapInput | null)
 }
 
 /** The input card has no place of its own: it stands one column before what reads it. */
-function placesOf(graph: Graph, edges: readonly Line[], given: boolean): Map<string, Place> {
+function placesOf(graph: Graph, edges: readonly Line[], given: boolean, wide: boolean): Map<string, Place> {
   const boxes = graph.nodes.map(({ id, position }) => ({ id, position }))
   const firsts = edges.filter(edge => edge.source === INPUT).map(edge => edge.target)
   const inner = edges.filter(edge => edge.source !== INPUT)
-  if (!given) return layout(boxes, inner)
+  if (!given) return layout(boxes, inner, wide)
   const saved = boxes.filter(one => firsts.includes(one.id)).flatMap(one => one.position ?? [])
-  if (firsts.length === 0 || saved.length < firsts.length) return layout([{ id: INPUT }, ...boxes], edges)
+  if (firsts.length === 0 || saved.length < firsts.length)
+    return layout([{ id: INPUT }, ...boxes], edges, wide)
   const x = Math.min(...boxes.map(one => one.position?.x ?? 0)) - WIDTH - 116
   const y = saved.reduce((sum, place) => sum + place.y, 0) / saved.length
-  return layout([{ id: INPUT, position: { x, y } }, ...boxes], edges)
+  return layout([{ id: INPUT, position: { x, y } }, ...boxes], edges, wide)
 }
 
 function inputData(input: MapInput): Omit<MapNodeData, 'reads' | 'writes'> {
@@ -107,8 +115,8 @@ function box(
   }
 }
 
-function pipe(id: string, source: string, target: string): MapEdge {
-  return { id, type: 'pipe', source, target, data: { from: source, to: target } }
+function pipe(id: string, source: string, target: string, name: string): MapEdge {
+  return { id, type: 'pipe', source, target, data: { from: source, to: target, name } }
 }
 
 /** The keyboard goes through the boxes as one reads them: by column, then downwards. */

@@ -20,13 +20,15 @@ export const WIDTH = 224
 export const HEIGHT = 62
 /** Between two columns there is room for the words on a pipe. */
 const COLUMN_GAP = 104
+/** … and for a rule. */
+const WIDE_GAP = 196
 const ROW_GAP = 44
 /** Above so many boxes the exact method takes seconds. */
 const EXACT_MOST = 200
 
 /** Where each box stands. Saved places hold if they make sense as a picture, else the boxes are laid out anew. */
-export function layout(boxes: readonly Box[], lines: readonly Line[]): Map<string, Place> {
-  return savedPlaces(boxes, lines) ?? freshPlaces(boxes, lines)
+export function layout(boxes: readonly Box[], lines: readonly Line[], wide = false): Map<string, Place> {
+  return savedPlaces(boxes, lines) ?? freshPlaces(boxes, lines, wide)
 }
 
 /** The places as they were saved; null where one is missing, two overlap, or a pipe would run backwards. */
@@ -57,11 +59,11 @@ function overlaps(places: Place[]): boolean {
   })
 }
 
-function freshPlaces(boxes: readonly Box[], lines: readonly Line[]): Map<string, Place> {
+function freshPlaces(boxes: readonly Box[], lines: readonly Line[], wide: boolean): Map<string, Place> {
   const drawing = new graphlib.Graph({ multigraph: true })
   drawing.setGraph({
     rankdir: 'LR',
-    ranksep: COLUMN_GAP,
+    ranksep: wide ? WIDE_GAP : COLUMN_GAP,
     nodesep: ROW_GAP,
     ranker: boxes.length > EXACT_MOST ? 'longest-path' : 'network-simplex',
   })

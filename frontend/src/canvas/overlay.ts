@@ -9,6 +9,8 @@ import type { Flow } from '@/components/flow/Pipe'
 export interface MapOverlay {
   subscribe: (listener: () => void) => () => void
   status: (node: string) => Status | undefined
+  /** Said under a box's title in place of its status, such as why it was not started. */
+  line?: (node: string) => string | null
   flow: (pipe: string) => Flow
   /** What went through a pipe, in words; null where there is nothing to say. */
   words: (pipe: string) => string | null
@@ -35,6 +37,11 @@ export { STILL as noOverlay }
 export function useNodeStatus(node: string): Status | undefined {
   const overlay = useContext(Context)
   return useSyncExternalStore(overlay.subscribe, () => overlay.status(node))
+}
+
+export function useNodeLine(node: string): string | null {
+  const overlay = useContext(Context)
+  return useSyncExternalStore(overlay.subscribe, () => overlay.line?.(node) ?? null)
 }
 
 export function usePipe(pipe: string): { flow: Flow; words: string | null } {

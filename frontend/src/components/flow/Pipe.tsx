@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import classes from './Pipe.module.css'
 
-export type Flow = 'full' | 'flowing' | 'waiting' | 'empty'
+export type Flow = 'full' | 'flowing' | 'waiting' | 'empty' | 'closed'
 
 interface Props {
-  /** full = data went through; flowing = it does now; waiting = dotted; empty = grey. */
+  /** full = data went through; flowing = it does now; waiting = dotted; empty = grey; closed = not taken. */
   flow: Flow
   /** The label on the pipe, usually a PipeChip. */
   children?: ReactNode

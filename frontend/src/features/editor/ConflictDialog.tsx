@@ -9,6 +9,7 @@ import { ago } from '@/lib/format'
 import classes from './ConflictDialog.module.css'
 import { useDocument, useParts, useSurroundings } from './context'
 import { rows } from './model/rows'
+import { sendable } from './model/rules'
 import { documentOf } from './session'
 import { useSaveState } from './useSaving'
 
@@ -39,7 +40,11 @@ export function ConflictDialog() {
   }
   const keepBoth = async () => {
     try {
-      const made = await createWorkflow({ ...mine, name: `${mine.name} (my version)` })
+      const made = await createWorkflow({
+        ...mine,
+        graph: sendable(mine.graph),
+        name: `${mine.name} (my version)`,
+      })
       takeTheirs()
       await navigate(`/workflows/${made.id}`)
     } catch (failure) {

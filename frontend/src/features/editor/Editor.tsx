@@ -15,6 +15,7 @@ import { localProblems, merged } from './model/problems'
 import { AddStepDialog } from './palette/AddStepDialog'
 import { Palette } from './palette/Palette'
 import { SidePanel } from './panel/SidePanel'
+import { LeadOnDialog } from './pipe/LeadOnDialog'
 import { useShortcuts } from './shortcuts'
 import { useAsked } from './useAsked'
 import { useFlushing, useSaveState } from './useSaving'
@@ -39,14 +40,18 @@ export function Editor() {
     if (steps.size === 0) return []
     return merged(localProblems(graph, steps), save.checked === document ? save.problems : [])
   }, [graph, steps, save.checked, save.problems, document])
+  const notes = useMemo(
+    () => (save.checked === document ? save.notes : []),
+    [save.checked, save.notes, document],
+  )
   const seen: SeenColumns = useMemo(() => {
     const found = new Map<string, readonly string[]>()
     for (const [node, look] of lastRun.looks) if (look.columns) found.set(node, look.columns)
     return found
   }, [lastRun.looks])
   const around = useMemo(
-    () => ({ steps, problems, lastRun, seen, actions }),
-    [steps, problems, lastRun, seen, actions],
+    () => ({ steps, problems, notes, lastRun, seen, actions }),
+    [steps, problems, notes, lastRun, seen, actions],
   )
 
   return (
@@ -60,6 +65,7 @@ export function Editor() {
         </div>
       </DragArea>
       <AddStepDialog />
+      <LeadOnDialog />
       <ConflictDialog />
       <div className="visually-hidden" role="status" aria-live="polite">
         {announcement}

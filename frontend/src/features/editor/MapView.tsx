@@ -1,20 +1,25 @@
 import { useDndContext, useDroppable } from '@dnd-kit/core'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
+import type { Graph } from '@/api/types'
+import type { MapOverlay } from '@/canvas'
+import { shortWords } from '@/lib/ways'
 import { ownPlace } from './actions'
-import { INPUT, useDocument, useParts, useScreen, useSurroundings } from './context'
+import { chosenPipe, INPUT, useDocument, useParts, useScreen, useSurroundings } from './context'
 import type { Dragged } from './list/DragArea'
-import { useTitle } from './list/Gap'
 import classes from './MapView.module.css'
+import { cannotConnect } from './model/pipes'
+import { useTitle } from './titles'
 
 const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).WorkflowMap }))
 
 /** The workflow as a map. A step from the palette may be dropped anywhere on it. */
 export function MapView() {
   const { screen } = useParts()
-  const { steps } = useSurroundings()
+  const { steps, actions } = useSurroundings()
   const graph = useDocument(document => document.graph)
   const input = useDocument(document => document.input)
   const selected = useScreen(state => state.selected)
+  const overlay = useMemo(() => editorOverlay(graph), [graph])
   const { setNodeRef, isOver } = useDroppable({ id: 'map' })
   return (
     <section
@@ -30,11 +35,32 @@ export function MapView() {
           input={input}
           selected={selected === INPUT ? 'input' : selected}
           onSelect={id => screen.setState({ selected: id === 'input' ? INPUT : id })}
+          overlay={overlay}
+          pipe={chosenPipe(selected)}
+          onPipe={actions.selectPipe}
+          onConnect={actions.connect}
+          canConnect={(source, target) => cannotConnect(graph, source, target) === null}
         />
       </Suspense>
       {isOver && <DropHint />}
     </section>
   )
+}
+
+/** What stands on the pipes while a workflow is made: their rules, and which of them stream. */
+function editorOverlay(graph: Graph): MapOverlay {
+  const words = new Map(
+    graph.edges.map(edge => {
+      const streams = edge.mode !== undefined && edge.mode !== 'keep'
+      return [edge.id, shortWords(edge) ?? (streams ? 'streams' : null)]
+    }),
+  )
+  return {
+    subscribe: () => () => {},
+    status: () => undefined,
+    flow: () => 'full',
+    words: pipe => words.get(pipe) ?? null,
+  }
 }
 
 /** Says where the step goes, as the map has no gaps to drop it into. */

@@ -1,13 +1,16 @@
 import { useMemo } from 'react'
 import type { Graph, Problem, Step } from '@/api/types'
 import { defaults, type Schema } from '@/lib/schema'
-import { INPUT, useParts } from './context'
+import { chosenPipe, INPUT, pipeKey, useParts } from './context'
 import { findNode, freshNodeId, type Place, remove } from './model/graph'
+import { cannotConnect, findPipe } from './model/pipes'
 import { belowOf, lastPlace, neighbour, rows } from './model/rows'
 
 /** Where a step goes that was given no place: what reads nothing to the start, else after the chosen card or to the end. */
 export function ownPlace(graph: Graph, selected: string | null, step: Step): Place {
   if (selected === INPUT || step.takes === 'nothing') return { after: null }
+  const pipe = findPipe(graph, chosenPipe(selected))
+  if (pipe) return { after: pipe.source }
   return findNode(graph, selected) ? { after: selected } : lastPlace(rows(graph))
 }
 
@@ -34,7 +37,10 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
       /** Adds a step at a place; without one, where it belongs by itself. */
       add(step: Step, place?: Place, below?: string) {
         const list = rows(graph())
-        const at = place ?? ownPlace(graph(), screen.getState().selected, step)
+        const { selected } = screen.getState()
+        const at = place ?? ownPlace(graph(), selected, step)
+        // Into the chosen pipe, where one is chosen.
+        const into = place ? undefined : findPipe(graph(), chosenPipe(selected))?.target
         const id = freshNodeId(graph(), step.slug)
         const node = {
           id,
@@ -43,7 +49,7 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
           params: defaults(step.params as Schema),
           position: { x: 0, y: 0 },
         }
-        document.dispatch({ type: 'insert', node, place: at, below: below ?? belowOf(list, at) })
+        document.dispatch({ type: 'insert', node, place: at, below: below ?? into ?? belowOf(list, at) })
         // Chosen in a dialog, which closes: the new card takes the keyboard.
         const held = screen.getState().adding ? id : null
         screen.setState({ selected: id, adding: null, held })
@@ -83,8 +89,8 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
         announce(`${titleOf(id)} moved ${direction}, now ${where(id)}`)
       },
 
-      moveTo(id: string, place: Place) {
-        document.dispatch({ type: 'move', id, place, below: belowOf(rows(graph()), place) })
+      moveTo(id: string, place: Place, below?: string) {
+        document.dispatch({ type: 'move', id, place, below: below ?? belowOf(rows(graph()), place) })
         announce(`${titleOf(id)} moved, now ${where(id)}`)
       },
 
@@ -93,9 +99,45 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
         screen.setState({ selected: id ?? INPUT })
       },
 
+      /** Opens a pipe: when it is taken, how it flows, what flows in it. */
+      selectPipe(id: string | null) {
+        screen.setState({ selected: id === null ? null : pipeKey(id) })
+      },
+
+      /** Lays a pipe from one step to another, and opens it. */
+      connect(source: string, target: string) {
+        const why = cannotConnect(graph(), source, target)
+        if (why !== null) {
+          announce(why)
+          return why
+        }
+        document.dispatch({ type: 'connect', source, target })
+        const made = graph().edges.find(edge => edge.source === source && edge.target === target)
+        screen.setState({ selected: made ? pipeKey(made.id) : target, leading: null })
+        announce(`${titleOf(source)} leads on to ${titleOf(target)}`)
+        return null
+      },
+
+      disconnect(id: string) {
+        const pipe = findPipe(graph(), id)
+        if (!pipe) return
+        document.dispatch({ type: 'disconnect', id })
+        screen.setState({ selected: null, held: pipe.source })
+        announce(
+          `The pipe from ${titleOf(pipe.source)} to ${titleOf(pipe.target)} is gone. Undo with Control Z.`,
+        )
+      },
+
       /** Goes to the very field that a problem is about. */
-      goTo(problem: Pick<Problem, 'node' | 'field'>) {
+      goTo(problem: Pick<Problem, 'node' | 'field'> & { edge?: string | null }) {
         const count = (screen.getState().wanted?.count ?? 0) + 1
+        if (problem.edge && findPipe(graph(), problem.edge)) {
+          screen.setState({
+            selected: pipeKey(problem.edge),
+            wanted: { node: pipeKey(problem.edge), field: problem.field, count },
+          })
+          return
+        }
         if (problem.node === null && graph().nodes.length === 0) {
           screen.setState({ view: 'list', adding: { place: { after: null } } })
           return

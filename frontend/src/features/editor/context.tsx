@@ -12,12 +12,26 @@ import type { DocumentStore } from './model/store'
 /** The card of the run's input, where a node's id would stand. */
 export const INPUT = ' input'
 
+/** A chosen pipe, where a node's id would stand. */
+const PIPE = ' pipe '
+
+export function pipeKey(edge: string): string {
+  return PIPE + edge
+}
+
+/** The pipe that is chosen, if one is. */
+export function chosenPipe(selected: string | null): string | null {
+  return selected?.startsWith(PIPE) ? selected.slice(PIPE.length) : null
+}
+
 export interface ScreenState {
-  /** The chosen card: a node's id, INPUT, or none. */
+  /** The chosen card or pipe: a node's id, INPUT, a pipe's key, or none. */
   selected: string | null
   view: 'list' | 'map'
   /** Where “Add a step” will put the step, while its dialog is open. */
   adding: { place: Place; below?: string } | null
+  /** The step that is to lead on to another one, while that is being chosen. */
+  leading: string | null
   /** The card that the keyboard goes to next: what had it is gone. */
   held: string | null
   /** A field that wants the keyboard, once the settings are drawn; `count` tells the same wish made twice. */
@@ -31,6 +45,7 @@ function createScreenStore() {
     selected: null,
     view: 'list',
     adding: null,
+    leading: null,
     held: null,
     wanted: null,
     announcement: '',
@@ -96,6 +111,8 @@ export function useDispatch(): (edit: Change) => void {
 export interface Surroundings {
   steps: ReadonlyMap<string, Step>
   problems: readonly Problem[]
+  /** What is good to know, and nothing to mend. */
+  notes: readonly Problem[]
   lastRun: LastRun
   seen: SeenColumns
   actions: Actions

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { fetchPreview, useRun, useRuns } from '@/api/runs'
 import type { Graph, Preview, Run } from '@/api/types'
 import { sameSettings } from '@/lib/schema'
+import { pipeEssence } from './model/drafts'
 import { incoming } from './model/graph'
 
 /** How many pipes of the last run are looked into; a list longer than that is not read at a glance anyway. */
@@ -19,10 +20,7 @@ export interface LastRun {
 /** The nodes of `now` that would not do again what they did in `then`. */
 export function staleNodes(now: Graph, then: Graph): Set<string> {
   const old = new Map(then.nodes.map(node => [node.id, node]))
-  const sources = (graph: Graph, id: string) =>
-    incoming(graph, id)
-      .map(edge => edge.source)
-      .join('\n')
+  const sources = (graph: Graph, id: string) => JSON.stringify(incoming(graph, id).map(pipeEssence))
   const stale = new Set<string>()
   for (const node of now.nodes) {
     const before = old.get(node.id)
@@ -30,6 +28,7 @@ export function staleNodes(now: Graph, then: Graph): Set<string> {
       before !== undefined &&
       before.step === node.step &&
       sameSettings(before.params, node.params) &&
+      (before.join ?? 'all') === (node.join ?? 'all') &&
       sources(now, node.id) === sources(then, node.id)
     if (!same) stale.add(node.id)
   }

@@ -16,7 +16,7 @@ export function openSession(workflow: Workflow, draft: LocalDraft | null) {
   const document = createDocumentStore(start)
   const autosave = new Autosave(
     workflow.id,
-    { document: start, revision: workflow.revision, problems: workflow.problems },
+    { document: start, revision: workflow.revision, problems: workflow.problems, notes: workflow.notes },
     (revision, changes) => saveWorkflow(workflow.id, revision, changes),
   )
   document.store.subscribe((state, before) => {

@@ -1,8 +1,11 @@
 import { Button, Popover, UnstyledButton } from '@mantine/core'
-import { IconAlertTriangle, IconArrowRight } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowRight, IconInfoCircle } from '@tabler/icons-react'
+import type { Problem } from '@/api/types'
 import { StepIcon } from '@/components/StepIcon'
 import { useDocument, useSurroundings } from '../context'
 import { findNode } from '../model/graph'
+import { findPipe } from '../model/pipes'
+import { useTitles } from '../titles'
 import classes from './Checklist.module.css'
 
 interface Props {
@@ -11,11 +14,12 @@ interface Props {
   narrow: boolean
 }
 
-/** What is still to be done before the workflow can run; each line leads to its very field. */
+/** What is still to be done before the workflow can run, and what is good to know; each line leads to its place. */
 export function Checklist({ opened, onChange, narrow }: Props) {
-  const { problems, steps, actions } = useSurroundings()
-  const graph = useDocument(document => document.graph)
-  if (problems.length === 0) return null
+  const { problems, notes } = useSurroundings()
+  if (problems.length === 0 && notes.length === 0) return null
+  const toFix = problems.length > 0
+  const Icon = toFix ? IconAlertTriangle : IconInfoCircle
   return (
     <Popover
       opened={opened}
@@ -29,43 +33,73 @@ export function Checklist({ opened, onChange, narrow }: Props) {
     >
       <Popover.Target>
         <Button
-          variant="default"
-          className={classes.button}
-          leftSection={<IconAlertTriangle size={18} stroke={1.75} aria-hidden />}
+          variant={toFix ? 'default' : 'subtle'}
+          className={toFix ? classes.button : classes.quiet}
+          leftSection={<Icon size={18} stroke={1.75} aria-hidden />}
           px={narrow ? 10 : undefined}
           onClick={() => onChange(!opened)}
         >
-          {problems.length}
-          {narrow ? <span className="visually-hidden"> to fix</span> : ' to fix'}
+          {toFix ? problems.length : <Words narrow={narrow}>Good to know</Words>}
+          {toFix && <Words narrow={narrow}> to fix</Words>}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown p={6} aria-label="Before it can run">
-        <h2 className={classes.heading}>Before it can run</h2>
-        <ul className={classes.list}>
-          {problems.map(problem => {
-            const node = findNode(graph, problem.node)
-            const step = node && steps.get(node.step)
-            return (
-              <li key={`${problem.node} ${problem.field} ${problem.message}`}>
-                <UnstyledButton
-                  className={classes.item}
-                  onClick={() => {
-                    onChange(false)
-                    actions.goTo(problem)
-                  }}
-                >
-                  <StepIcon icon={step?.icon ?? 'box'} category={step?.category ?? 'get'} size={30} />
-                  <span className={classes.words}>
-                    <span>{problem.message}</span>
-                    {node && <span className={classes.where}>{node.title ?? step?.title ?? node.step}</span>}
-                  </span>
-                  <IconArrowRight size={16} stroke={1.75} aria-hidden />
-                </UnstyledButton>
-              </li>
-            )
-          })}
-        </ul>
+      <Popover.Dropdown p={6} aria-label={toFix ? 'Before it can run' : 'Good to know'}>
+        {toFix && <Items heading="Before it can run" entries={problems} onGone={() => onChange(false)} />}
+        {notes.length > 0 && <Items heading="Good to know" entries={notes} onGone={() => onChange(false)} />}
       </Popover.Dropdown>
     </Popover>
+  )
+}
+
+/** On narrow screens they are only read aloud. */
+function Words({ narrow, children }: { narrow: boolean; children: string }) {
+  return narrow ? <span className="visually-hidden">{children}</span> : children
+}
+
+interface ItemsProps {
+  heading: string
+  entries: readonly Problem[]
+  onGone: () => void
+}
+
+function Items({ heading, entries, onGone }: ItemsProps) {
+  const { steps, actions } = useSurroundings()
+  const graph = useDocument(document => document.graph)
+  const title = useTitles()
+  return (
+    <>
+      <h2 className={classes.heading}>{heading}</h2>
+      <ul className={classes.list}>
+        {entries.map(entry => {
+          const node = findNode(graph, entry.node)
+          const pipe = findPipe(graph, entry.edge)
+          const step = node && steps.get(node.step)
+          return (
+            <li key={`${entry.node} ${entry.edge} ${entry.field} ${entry.message}`}>
+              <UnstyledButton
+                className={classes.item}
+                onClick={() => {
+                  onGone()
+                  actions.goTo(entry)
+                }}
+              >
+                <StepIcon icon={step?.icon ?? 'box'} category={step?.category ?? 'get'} size={30} />
+                <span className={classes.words}>
+                  <span>{entry.message}</span>
+                  {pipe ? (
+                    <span className={classes.where}>
+                      {title(pipe.source)} → {title(pipe.target)}
+                    </span>
+                  ) : (
+                    node && <span className={classes.where}>{title(node.id)}</span>
+                  )}
+                </span>
+                <IconArrowRight size={16} stroke={1.75} aria-hidden />
+              </UnstyledButton>
+            </li>
+          )
+        })}
+      </ul>
+    </>
   )
 }

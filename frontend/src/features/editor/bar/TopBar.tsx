@@ -14,7 +14,7 @@ import { WorkflowMenu } from './WorkflowMenu'
 /** Name, whether it is saved, undo and redo, list or map, what is to fix, Run. */
 export function TopBar({ narrow }: { narrow: boolean }) {
   const { screen } = useParts()
-  const { problems } = useSurroundings()
+  const { problems, notes } = useSurroundings()
   const name = useDocument(document => document.name)
   const view = useScreen(state => state.view)
   const dispatch = useDispatch()
@@ -53,7 +53,11 @@ export function TopBar({ narrow }: { narrow: boolean }) {
       <div className={classes.tools}>
         <UndoRedo />
         <ViewSwitch view={view} onView={next => screen.setState({ view: next })} className={classes.views} />
-        <Checklist opened={listed && problems.length > 0} onChange={setListed} narrow={narrow} />
+        <Checklist
+          opened={listed && problems.length + notes.length > 0}
+          onChange={setListed}
+          narrow={narrow}
+        />
         <RunButton onProblems={() => setListed(true)} />
         <WorkflowMenu onRename={() => setTimeout(() => title.current?.select(), 50)} />
       </div>

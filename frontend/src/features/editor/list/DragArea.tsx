@@ -31,11 +31,11 @@ export function DragArea({ children }: { children: ReactNode }) {
     setDragged(null)
     if (!event.over) return
     // The map has no places of its own: a step that is dropped there goes where it belongs.
-    const place = event.over.data.current?.place as Place | undefined
+    const { place, below } = (event.over.data.current ?? {}) as { place?: Place; below?: string }
     const what = event.active.data.current as Dragged
-    if (what.kind === 'node' && place) actions.moveTo(what.id, place)
+    if (what.kind === 'node' && place) actions.moveTo(what.id, place, below)
     const step = what.kind === 'step' ? steps.get(what.slug) : undefined
-    if (step) actions.add(step, place)
+    if (step) actions.add(step, place, below)
   }
   const shown = (() => {
     if (!dragged) return null

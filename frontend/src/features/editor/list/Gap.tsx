@@ -1,67 +1,93 @@
 import { useDndContext, useDroppable } from '@dnd-kit/core'
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { IconAlertTriangle, IconCornerDownRight, IconPlus } from '@tabler/icons-react'
-import { Pipe, PipeChip } from '@/components/flow/Pipe'
-import { KindIcon } from '@/components/KindIcon'
-import { contents } from '@/lib/contents'
-import { bytes } from '@/lib/format'
-import { fits, kindWord } from '@/lib/kinds'
-import { INPUT, useDocument, useParts, useSurroundings } from '../context'
+import { IconPlus } from '@tabler/icons-react'
+import { Pipe } from '@/components/flow/Pipe'
+import { useDocument, useParts, useSurroundings } from '../context'
 import { findNode, type Place } from '../model/graph'
 import { kindAfter, misfit } from '../model/kinds'
 import type { Row } from '../model/rows'
+import { useTitle } from '../titles'
 import type { Dragged } from './DragArea'
 import classes from './Gap.module.css'
+import { Passing } from './Passing'
+import { SectionHead } from './SectionHead'
 
 interface Props {
-  place: Place
-  /** The card below, and whether its data comes from the card above. */
-  next: Row
+  /** The card above; null for the input. */
+  above: string | null
+  row: Row
 }
 
-/** The pipe between two cards: what flows through it, a place to drop a step, a button to add one. */
-export function Gap({ place, next }: Props) {
-  const { screen } = useParts()
-  const { drop, over, hint } = useDropHint(place)
-  const connected = next.direct && (place.after !== null || next.pipes.length === 0)
-  const titleAbove = useTitle(place.after)
+/** What leads into a card: what flows there, how one comes here, a place to drop a step, a button to add one. */
+export function Gap({ above, row }: Props) {
+  const { place, below } = entrance(above, row)
+  const { drop, over, hint } = useDropHint(row.node.id, place, below)
+  const joined = row.direct && (above !== null || row.pipes.length === 0)
   const dry = useDocument(document => place.after === null && document.input.kind === 'none')
-  const add = (
-    <Tooltip label="Add a step here">
-      <ActionIcon
-        className={classes.add}
-        variant="default"
-        radius="xl"
-        size={26}
-        aria-label={place.after === null ? 'Add a step at the start' : `Add a step after ${titleAbove}`}
-        onClick={() => screen.setState({ adding: { place, below: connected ? next.node.id : undefined } })}
-      >
-        <IconPlus size={15} stroke={1.75} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
-  )
   return (
     <div ref={drop} className={classes.gap} data-over={over || undefined} data-fits={hint === null}>
       <Pipe
-        flow={connected && !dry ? 'full' : 'empty'}
-        aside={add}
-        className={connected ? undefined : classes.parted}
+        flow={joined && !dry ? 'full' : 'empty'}
+        aside={<AddHere place={place} below={below} into={row} />}
+        className={joined ? undefined : classes.parted}
       >
         {over ? (
           <DropHint hint={hint} />
-        ) : connected ? (
-          <Passing from={place.after} next={next} />
+        ) : row.section ? (
+          <SectionHead row={row} />
         ) : (
-          <Sources row={next} />
+          <Passing pipe={row.pipes[0]} reader={row.node} />
         )}
       </Pipe>
     </div>
   )
 }
 
-/** The end of the list: a place to drop, and what stands there otherwise. */
+/** Where a step goes that is put here: into the pipe from the card above if there is one, else into the first. */
+function entrance(above: string | null, row: Row): { place: Place; below: string | undefined } {
+  const [first] = row.pipes
+  if (!first) {
+    // A further start gets a start of its own before it.
+    return { place: { after: null }, below: row.node.id }
+  }
+  const pipe = row.pipes.find(each => each.source === above) ?? first
+  return { place: { after: pipe.source }, below: row.node.id }
+}
+
+interface AddHereProps {
+  place: Place
+  below: string | undefined
+  into: Row
+}
+
+function AddHere({ place, below, into }: AddHereProps) {
+  const { screen } = useParts()
+  const source = useTitle(place.after)
+  const target = useTitle(into.node.id)
+  const name = into.section
+    ? `Add a step before ${target}`
+    : place.after === null
+      ? 'Add a step at the start'
+      : `Add a step after ${source}`
+  return (
+    <Tooltip label="Add a step here">
+      <ActionIcon
+        className={classes.add}
+        variant="default"
+        radius="xl"
+        size={26}
+        aria-label={name}
+        onClick={() => screen.setState({ adding: { place, below } })}
+      >
+        <IconPlus size={15} stroke={1.75} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+/** The end of a way: a place to drop, and what stands there otherwise. */
 export function EndGap({ place, children }: { place: Place; children: React.ReactNode }) {
-  const { drop, over, hint } = useDropHint(place)
+  const { drop, over, hint } = useDropHint(`end ${place.after ?? ''}`, place)
   return (
     <div ref={drop} className={classes.end} data-over={over || undefined} data-fits={hint === null}>
       {over ? <DropHint hint={hint} /> : children}
@@ -69,11 +95,11 @@ export function EndGap({ place, children }: { place: Place; children: React.Reac
   )
 }
 
-function useDropHint(place: Place) {
+function useDropHint(name: string, place: Place, below?: string) {
   const { steps } = useSurroundings()
   const graph = useDocument(document => document.graph)
   const input = useDocument(document => document.input)
-  const { setNodeRef, isOver } = useDroppable({ id: `gap ${place.after ?? ''}`, data: { place } })
+  const { setNodeRef, isOver } = useDroppable({ id: `gap ${name}`, data: { place, below } })
   const { active } = useDndContext()
   const dragged = active?.data.current as Dragged | undefined
   const slug = dragged?.kind === 'step' ? dragged.slug : findNode(graph, dragged?.id ?? null)?.step
@@ -84,71 +110,4 @@ function useDropHint(place: Place) {
 
 function DropHint({ hint }: { hint: string | null }) {
   return <span className={classes.hint}>{hint ?? 'Put it here'}</span>
-}
-
-export function useTitle(id: string | null): string {
-  const { steps } = useSurroundings()
-  return useDocument(document => {
-    if (id === null) return document.input.title || 'the input'
-    const node = findNode(document.graph, id)
-    return node ? (node.title ?? steps.get(node.step)?.title ?? node.step) : id
-  })
-}
-
-/** For a card that reads from elsewhere than the card above. */
-function Sources({ row }: { row: Row }) {
-  const { steps } = useSurroundings()
-  const graph = useDocument(document => document.graph)
-  const input = useDocument(document => document.input)
-  const names = row.pipes.map(pipe => {
-    const node = findNode(graph, pipe.source)
-    return node ? (node.title ?? steps.get(node.step)?.title ?? node.step) : pipe.source
-  })
-  const takes = steps.get(row.node.step)?.takes
-  if (names.length === 0 && (takes === 'nothing' || input.kind === 'none')) {
-    return <PipeChip tone="none">starts by itself</PipeChip>
-  }
-  const from = names.length === 0 ? input.title || 'the input' : names.join(', then ')
-  return (
-    <PipeChip tone="none" icon={<IconCornerDownRight size={15} stroke={1.75} aria-hidden />}>
-      reads from “{from}”
-    </PipeChip>
-  )
-}
-
-/** What flows here: from the last run where it still holds, else the kind of data. */
-function Passing({ from, next }: { from: string | null; next: Row }) {
-  const { steps, lastRun, actions } = useSurroundings()
-  const graph = useDocument(document => document.graph)
-  const input = useDocument(document => document.input)
-  const kind = kindAfter({ graph, input, steps }, from)
-  const reader = steps.get(next.node.step)
-  if (from === null && reader?.takes === 'nothing') return null
-  if (from === null && kind === 'nothing') {
-    return reader ? (
-      <button type="button" className={classes.give} onClick={() => actions.select(INPUT)}>
-        “{reader.title}” needs something to work on: give it a text or a file
-      </button>
-    ) : null
-  }
-  if (reader && !fits(kind, reader.takes)) {
-    return (
-      <span className={classes.misfit}>
-        <IconAlertTriangle size={15} stroke={1.75} aria-hidden />
-        <span>
-          “{reader.title}” {misfit(kind, reader)}
-        </span>
-      </span>
-    )
-  }
-  const stale = from === null ? false : lastRun.stale.has(from)
-  const look = stale ? undefined : lastRun.looks.get(from ?? '')
-  const icon = <KindIcon kind={look?.kind ?? kind} />
-  if (!look) return <PipeChip icon={icon}>{kindWord(kind)}</PipeChip>
-  return (
-    <PipeChip icon={icon} extra={bytes(look.bytes)} onClick={() => actions.look(from)}>
-      {contents(look, kind)}
-      <span className="visually-hidden">, look into it</span>
-    </PipeChip>
-  )
 }

@@ -3,6 +3,7 @@ import { ActionIcon, Menu } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconArrowDown,
+  IconArrowsSplit2,
   IconArrowUp,
   IconCopy,
   IconDots,
@@ -12,7 +13,7 @@ import {
 import { type KeyboardEvent, memo, useEffect, useState } from 'react'
 import { FlowCard } from '@/components/flow/FlowCard'
 import { Says } from '@/components/Says'
-import { useCardButton, useDocument, useScreen, useSurroundings } from '../context'
+import { useCardButton, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { neighbour, type Row, rows } from '../model/rows'
 import type { Dragged } from './DragArea'
 import classes from './StepCard.module.css'
@@ -81,6 +82,7 @@ export const StepCard = memo(function StepCard({ row }: { row: Row }) {
 
 function CardMenu({ id, title }: { id: string; title: string }) {
   const { actions } = useSurroundings()
+  const { screen } = useParts()
   const graph = useDocument(document => document.graph)
   const [opened, setOpened] = useState(false)
   const list = opened ? rows(graph) : []
@@ -122,6 +124,13 @@ function CardMenu({ id, title }: { id: string; title: string }) {
         </Menu.Item>
         <Menu.Item leftSection={<IconCopy {...size} />} onClick={() => actions.duplicate(id)}>
           Duplicate
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconArrowsSplit2 {...size} />}
+          disabled={graph.nodes.length < 2}
+          onClick={() => screen.setState({ leading: id })}
+        >
+          Lead on to…
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item

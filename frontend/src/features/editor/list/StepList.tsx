@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { Pipe } from '@/components/flow/Pipe'
 import { useDocument, useParts } from '../context'
 import { lastPlace, rows } from '../model/rows'
+import { useTitle } from '../titles'
 import { EndGap, Gap } from './Gap'
 import { InputCard } from './InputCard'
 import { StepCard } from './StepCard'
@@ -32,12 +33,13 @@ export function StepList() {
           <InputCard />
         </li>
         {list.map((row, index) => (
-          <li key={row.node.id}>
-            <Gap place={{ after: list[index - 1]?.node.id ?? null }} next={row} />
+          <li key={row.node.id} style={{ '--depth': row.depth } as React.CSSProperties}>
+            <Gap above={list[index - 1]?.node.id ?? null} row={row} />
             <StepCard row={row} />
+            {row.loose && <LooseEnd id={row.node.id} />}
           </li>
         ))}
-        <li>
+        <li style={{ '--depth': list.at(-1)?.depth ?? 0 } as React.CSSProperties}>
           <Pipe flow="empty" className={classes.stub} />
           <EndGap place={end}>
             {list.length === 0 ? (
@@ -56,5 +58,23 @@ export function StepList() {
         </li>
       </ol>
     </section>
+  )
+}
+
+/** The end of one of several ways: more can follow here too. */
+function LooseEnd({ id }: { id: string }) {
+  const { screen } = useParts()
+  const title = useTitle(id)
+  return (
+    <EndGap place={{ after: id }}>
+      <button
+        type="button"
+        className={classes.more}
+        aria-label={`Add a step after ${title}`}
+        onClick={() => screen.setState({ adding: { place: { after: id } } })}
+      >
+        <IconPlus size={15} stroke={1.75} aria-hidden /> Add a step here
+      </button>
+    </EndGap>
   )
 }

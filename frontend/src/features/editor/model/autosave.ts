@@ -4,6 +4,7 @@ import type { Problem, Workflow } from '@/api/types'
 import type { WorkflowDraft } from '@/api/workflows'
 import type { Document } from './changes'
 import { dropDraft, keepDraft } from './drafts'
+import { sendable } from './rules'
 
 /**
  * saved · changed (a save is due) · saving · retrying (the server is away; kept in this browser) ·
@@ -16,6 +17,8 @@ export interface SaveState {
   revision: number
   /** What the server found wrong, and the document it looked at. */
   problems: Problem[]
+  /** What is good to know of it, and nothing to mend. */
+  notes: Problem[]
   checked: Document
   message: string | null
 }
@@ -33,7 +36,7 @@ export function difference(before: Document, after: Document): WorkflowDraft {
   if (before.name !== after.name) draft.name = after.name.trim() || UNTITLED
   if (before.description !== after.description) draft.description = after.description
   if (before.input !== after.input) draft.input = after.input
-  if (before.graph !== after.graph) draft.graph = after.graph
+  if (before.graph !== after.graph) draft.graph = sendable(after.graph)
   return draft
 }
 
@@ -49,7 +52,7 @@ export class Autosave {
 
   constructor(
     private readonly id: string,
-    start: { document: Document; revision: number; problems: Problem[] },
+    start: { document: Document; revision: number; problems: Problem[]; notes?: Problem[] },
     private readonly save: Save,
   ) {
     this.saved = start.document
@@ -58,6 +61,7 @@ export class Autosave {
       phase: 'saved',
       revision: start.revision,
       problems: start.problems,
+      notes: start.notes ?? [],
       checked: start.document,
       message: null,
     }))
@@ -108,6 +112,7 @@ export class Autosave {
       phase: 'saved',
       revision: workflow.revision,
       problems: workflow.problems,
+      notes: workflow.notes ?? [],
       checked: document,
       message: null,
     })
@@ -144,12 +149,13 @@ export class Autosave {
       this.state.setState({
         revision: answer.revision,
         problems: answer.problems,
+        notes: answer.notes ?? [],
         checked: sent,
         message: null,
       })
       this.settle()
     } catch (error) {
-      this.failed(error)
+      this.failed(error, sent)
     } finally {
       this.sending = null
     }
@@ -173,12 +179,12 @@ export class Autosave {
     this.plan(WAIT)
   }
 
-  private failed(error: unknown): void {
+  private failed(error: unknown, sent: Document): void {
     const message = sentence(error)
     if (error instanceof ApiError && error.status === 409) {
       this.state.setState({ phase: 'conflict', message })
     } else if (error instanceof ApiError && !error.passing) {
-      this.state.setState({ phase: 'refused', message })
+      this.state.setState({ phase: 'refused', message, problems: error.problems, checked: sent })
     } else {
       this.state.setState({ phase: 'retrying', message })
       this.plan(this.wait)

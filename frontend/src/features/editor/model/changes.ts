@@ -1,5 +1,6 @@
-import type { Graph, GraphNode, WorkflowInput } from '@/api/types'
+import type { Graph, GraphEdge, GraphNode, WorkflowInput } from '@/api/types'
 import { change, duplicate, insert, move, type Place, remove } from './graph'
+import { changePipe, connect, disconnect, reorder, withJoin } from './pipes'
 
 /** What the editor edits and autosave saves. Nothing about runs, and nothing about the screen, is in here. */
 export interface Document {
@@ -17,6 +18,11 @@ export type Change =
   | { type: 'duplicate'; id: string; copyId: string; below?: string }
   | { type: 'params'; id: string; params: Record<string, unknown> }
   | { type: 'retitle'; id: string; title: string }
+  | { type: 'connect'; source: string; target: string }
+  | { type: 'disconnect'; id: string }
+  | { type: 'pipe'; id: string; about: Partial<GraphEdge> }
+  | { type: 'reorder'; id: string; direction: 'up' | 'down' }
+  | { type: 'join'; id: string; join: 'all' | 'any' }
   | { type: 'rename'; name: string }
   | { type: 'describe'; description: string }
   | { type: 'input'; input: WorkflowInput }
@@ -41,6 +47,16 @@ function foldGraph(graph: Graph, edit: Change): Graph {
       return change(graph, edit.id, node => ({ ...node, params: edit.params }))
     case 'retitle':
       return change(graph, edit.id, node => withTitle(node, edit.title))
+    case 'connect':
+      return connect(graph, edit.source, edit.target)
+    case 'disconnect':
+      return disconnect(graph, edit.id)
+    case 'pipe':
+      return changePipe(graph, edit.id, edit.about)
+    case 'reorder':
+      return reorder(graph, edit.id, edit.direction)
+    case 'join':
+      return change(graph, edit.id, node => withJoin(node, edit.join))
     default:
       return graph
   }
@@ -70,6 +86,8 @@ export function groupOf(edit: Change): string | null {
     case 'params':
     case 'retitle':
       return `${edit.type}:${edit.id}`
+    case 'pipe':
+      return `pipe:${edit.id} ${Object.keys(edit.about).join(' ')}`
     case 'rename':
     case 'describe':
     case 'input':

@@ -1,3 +1,4 @@
+import type { GraphEdge } from '@/api/types'
 import { sameSettings } from '@/lib/schema'
 import type { Document } from './changes'
 
@@ -52,12 +53,19 @@ export function sameDocument(one: Document, other: Document): boolean {
   return sameSettings(essence(one), essence(other))
 }
 
+/** All that is said of a pipe; what goes without saying may be left out. */
+export function pipeEssence(edge: GraphEdge) {
+  const { source, target, output, input, order, when, rule, mode } = edge
+  const ends = [source, target, output ?? 'stdout', input ?? 'stdin', order ?? 0]
+  return [...ends, when ?? 'success', rule ?? null, mode ?? 'keep']
+}
+
 function essence({ name, description, input, graph }: Document) {
   return {
     name,
     description,
     input: [input.kind, input.title, input.sample, input.name ?? ''],
-    nodes: graph.nodes.map(node => [node.id, node.step, node.title ?? '', node.params]),
-    edges: graph.edges.map(edge => [edge.source, edge.target]),
+    nodes: graph.nodes.map(node => [node.id, node.step, node.title ?? '', node.params, node.join ?? 'all']),
+    edges: graph.edges.map(pipeEssence),
   }
 }

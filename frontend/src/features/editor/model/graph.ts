@@ -1,4 +1,4 @@
-import type { Graph, GraphEdge, GraphNode } from '@/api/types'
+import type { Graph, GraphEdge, GraphNode, Rule } from '@/api/types'
 
 /**
  * Changes to a graph, as pure functions. Nodes and edges that a change does not touch keep their identity, so
@@ -31,7 +31,7 @@ export function freshNodeId(graph: Graph, slug: string): string {
   }
 }
 
-function freshEdgeId(edges: readonly GraphEdge[]): string {
+export function freshEdgeId(edges: readonly GraphEdge[]): string {
   const taken = new Set(edges.map(edge => edge.id))
   for (let count = edges.length + 1; ; count += 1) {
     const id = `e${count}`
@@ -88,16 +88,36 @@ export function insert(graph: Graph, node: GraphNode, place: Place, below?: stri
     const edge = { id: freshEdgeId(graph.edges), source: place.after, target: node.id }
     return { nodes, edges: [...graph.edges, edge] }
   }
-  const second = {
+  const second: GraphEdge = {
     id: freshEdgeId(graph.edges),
     source: node.id,
     target: pipe.target,
     ...readingEnd(pipe),
   }
+  // What streamed on goes on streaming, also through the new step.
+  if (pipe.mode !== undefined) second.mode = pipe.mode
   const edges = graph.edges.flatMap(edge =>
     edge === pipe ? [withReadingEnd(edge, node.id, {}), second] : [edge],
   )
   return { nodes, edges }
+}
+
+/**
+ * The one pipe that stays of two when the node between them goes. Whether it is taken was decided where it began;
+ * where nothing was, by what decided behind the node, so that branches stay branches.
+ */
+function joined(source: GraphEdge, reader: GraphEdge): GraphEdge {
+  const pipe = withReadingEnd(source, reader.target, readingEnd(reader))
+  if (pipe.when === undefined && reader.when !== undefined) pipe.when = reader.when
+  const rule = bothRules(source.rule, reader.rule)
+  if (rule) pipe.rule = rule
+  if (pipe.mode === undefined && reader.mode !== undefined) pipe.mode = reader.mode
+  return pipe
+}
+
+function bothRules(first: Rule | undefined, second: Rule | undefined): Rule | undefined {
+  if (first && second && 'all' in first && 'all' in second) return { all: [...first.all, ...second.all] }
+  return first ?? second
 }
 
 /** Takes a node out and joins its sources to what followed it. */
@@ -112,8 +132,8 @@ export function remove(graph: Graph, id: string): Graph {
         edge => edge.source === source.source && edge.target === reader.target && edge.input === reader.input,
       )
       if (doubled) continue
-      const joined = withReadingEnd(source, reader.target, readingEnd(reader))
-      edges.push(kept ? { ...joined, id: freshEdgeId([...graph.edges, ...edges]) } : joined)
+      const pipe = joined(source, reader)
+      edges.push(kept ? { ...pipe, id: freshEdgeId([...graph.edges, ...edges]) } : pipe)
       kept = true
     }
   }

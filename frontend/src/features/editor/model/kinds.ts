@@ -1,6 +1,7 @@
-import type { Graph, Step, WorkflowInput } from '@/api/types'
+import type { Graph, GraphEdge, Step, WorkflowInput } from '@/api/types'
 import { looksLikeTable } from '@/lib/csv'
 import { fits, kindWord } from '@/lib/kinds'
+import { isConditional } from '@/lib/ways'
 import { findNode } from './graph'
 
 const BY_ENDING: Record<string, string> = {
@@ -56,4 +57,23 @@ function phrase(kind: string): string {
   if (kind === 'any') return 'anything'
   const lower = /^[A-Z]{2}/.test(word) ? word : word.toLowerCase()
   return ['csv', 'html', 'image', 'pdf'].includes(kind) ? `a ${lower}` : lower
+}
+
+/** The kind of data in a pipe: what comes out of that output of its source. */
+export function kindOfPipe(flow: Flow, pipe: GraphEdge): string {
+  const node = findNode(flow.graph, pipe.source)
+  const step = node && flow.steps.get(node.step)
+  if (pipe.output === undefined) return step?.gives ?? 'any'
+  return step?.outputs.find(output => output.name === pipe.output)?.gives ?? 'any'
+}
+
+/** Why a pipe's data is of no use to the step it leads into; null if it is, or if it only gives the sign to begin. */
+export function misfitOfPipe(flow: Flow, pipe: GraphEdge): string | null {
+  const node = findNode(flow.graph, pipe.target)
+  const step = node && flow.steps.get(node.step)
+  if (!step || (isConditional(pipe) && step.takes === 'nothing')) return null
+  const input = step.inputs.find(each => each.name === pipe.input)
+  const takes = input?.takes ?? step.takes
+  const words = misfit(kindOfPipe(flow, pipe), { title: step.title, takes: takes as Step['takes'] })
+  return words && `“${step.title}” ${words}`
 }

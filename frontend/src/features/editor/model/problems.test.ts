@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { GraphNode, Step } from '@/api/types'
+import type { Graph, GraphNode, Rule, Step } from '@/api/types'
 import { graphOf } from '@/test/graphOf'
 import { aStep } from '@/test/steps'
 import { localProblems, merged, settingProblems } from './problems'
@@ -90,10 +90,40 @@ describe('the graph', () => {
     expect(messages('c>b')[0]).toMatch(/^b: “Send” gives nothing on/)
   })
 
-  test('more than one pipe into a step', () => {
-    const graph = graphOf('a>b')
-    const two = { ...graph, edges: [...graph.edges, { id: 'x', source: 'a', target: 'b' }] }
-    expect(localProblems(two, steps).map(problem => problem.edge)).toEqual(['x'])
+  test('several pipes may lead into a step, and a signal even into what reads nothing', () => {
+    const graph = graphOf('a>b c>b b>a')
+    const [first, , last] = graph.edges
+    const signal = { ...graph, edges: [first, { ...last, when: 'failure' }] } as Graph
+    expect(localProblems(signal, steps)).toEqual([])
+  })
+
+  const ruled = (...rules: (Rule | undefined)[]): Graph => {
+    return {
+      nodes: ['s', 't1', 't2', 't3'].map(id => ({ id, step: 'b', params: {} })),
+      edges: rules.map((rule, at) => ({
+        id: `w${at + 1}`,
+        source: 's',
+        target: `t${at + 1}`,
+        ...(rule && { rule }),
+      })),
+    }
+  }
+  const total: Rule = { all: [{ field: 'total', test: 'greater', value: 1000 }] }
+  const ways = (...rules: (Rule | undefined)[]) =>
+    localProblems(ruled(...rules), steps).map(({ edge, message }) => `${edge}: ${message}`)
+
+  test('a rule that is not written to its end is asked for, at its pipe', () => {
+    expect(ways({ all: [{ field: 'total', test: 'greater', value: '' }] })).toEqual([
+      'w1: Say what “total” is compared with',
+    ])
+    expect(ways(total, { else: true })).toEqual([])
+  })
+
+  test('“otherwise” needs a rule beside it, and is said once', () => {
+    expect(ways({ else: true }, undefined)[0]).toMatch(/^w1: “Otherwise” needs another way/)
+    expect(ways(total, { else: true }, { else: true })).toEqual([
+      'w3: Only one way can be “otherwise”. Give this one a rule of its own.',
+    ])
   })
 })
 

@@ -2,7 +2,10 @@ import { Validator } from '@cfworker/json-schema'
 import type { Graph, GraphNode, Problem, Step } from '@/api/types'
 import { number, plural } from '@/lib/format'
 import { isMissing, isShown, type Params, type Schema } from '@/lib/schema'
+import { isConditional } from '@/lib/ways'
 import { incoming } from './graph'
+import { siblings } from './pipes'
+import { isElse, missingInRule } from './rules'
 
 type Steps = ReadonlyMap<string, Step>
 
@@ -77,24 +80,41 @@ function problem(
   return { node, edge, field, message }
 }
 
+/** A way that is taken by a rule, or when something failed, is a signal even to what takes no data. */
 function flowProblems(graph: Graph, node: GraphNode, step: Step, steps: Steps): Problem[] {
-  const pipes = incoming(graph, node.id)
   const found: Problem[] = []
-  if (pipes.length > 1) {
-    found.push(
-      problem(node.id, 'input', 'Only one pipe can lead into a step. Remove the others.', pipes[1]?.id),
-    )
-  }
-  if (pipes[0] && step.takes === 'nothing') {
-    const message = `“${step.title}” takes no input, so no pipe can lead into it. Make it the first step.`
-    found.push(problem(node.id, 'input', message, pipes[0].id))
-  }
-  for (const pipe of pipes) {
+  for (const pipe of incoming(graph, node.id)) {
     const source = graph.nodes.find(other => other.id === pipe.source)
     const before = source && steps.get(source.step)
-    if (before?.gives === 'nothing') {
+    if (!before || isConditional(pipe)) continue
+    if (step.takes === 'nothing' && (pipe.input ?? 'stdin') === 'stdin') {
+      const message = `“${step.title}” takes no input, so no pipe can lead into it. Make it the first step.`
+      found.push(problem(node.id, 'input', message, pipe.id))
+    } else if (before.gives === 'nothing' && (pipe.output ?? 'stdout') === 'stdout') {
       const message = `“${before.title}” gives nothing on, so “${step.title}” would get no data.`
       found.push(problem(node.id, 'input', message, pipe.id))
+    }
+  }
+  return found
+}
+
+/** Rules that are not written to their end, and an “otherwise” that has nothing beside it. */
+function ruleProblems(graph: Graph): Problem[] {
+  const found: Problem[] = []
+  for (const pipe of graph.edges) {
+    const missing = missingInRule(pipe.rule)
+    if (missing) found.push(problem(pipe.source, 'rule', missing, pipe.id))
+    if (!isElse(pipe.rule)) continue
+    const beside = siblings(graph, pipe).filter(
+      edge => edge.rule && (edge.when ?? 'success') === (pipe.when ?? 'success'),
+    )
+    const before = graph.edges.slice(0, graph.edges.indexOf(pipe))
+    if (!beside.some(edge => !isElse(edge.rule))) {
+      const message = '“Otherwise” needs another way with a rule beside it. Add one, or remove this rule.'
+      found.push(problem(pipe.source, 'rule', message, pipe.id))
+    } else if (beside.some(edge => isElse(edge.rule) && before.includes(edge))) {
+      const message = 'Only one way can be “otherwise”. Give this one a rule of its own.'
+      found.push(problem(pipe.source, 'rule', message, pipe.id))
     }
   }
   return found
@@ -103,18 +123,22 @@ function flowProblems(graph: Graph, node: GraphNode, step: Step, steps: Steps): 
 /** Everything that keeps the workflow from being run, as far as this browser can tell. */
 export function localProblems(graph: Graph, steps: Steps): Problem[] {
   if (graph.nodes.length === 0) return [problem(null, null, 'There is nothing to run yet. Add a step.')]
-  return graph.nodes.flatMap(node => {
+  const inSteps = graph.nodes.flatMap(node => {
     const step = steps.get(node.step)
     if (!step) {
       return [problem(node.id, 'step', `The library has no step “${node.step}”. Choose another one.`)]
     }
     return [...flowProblems(graph, node, step, steps), ...settingProblems(node, step)]
   })
+  return [...inSteps, ...ruleProblems(graph)]
 }
 
 /** Our own findings and those of the server, each place named once. */
 export function merged(local: readonly Problem[], server: readonly Problem[]): Problem[] {
-  const place = (entry: Problem) => `${entry.node ?? ''}:${entry.field ?? ''}`
+  // What is said of a rule is said once of it, whichever of its parts is meant.
+  const field = (entry: Problem) => (entry.edge ? entry.field?.split('.')[0] : entry.field) ?? ''
+  const place = (entry: Problem) =>
+    `${entry.edge ? `pipe ${entry.edge}` : (entry.node ?? '')}:${field(entry)}`
   const known = new Set(local.map(place))
   return [...local, ...server.filter(entry => !known.has(place(entry)))]
 }

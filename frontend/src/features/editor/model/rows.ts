@@ -1,4 +1,5 @@
 import type { Graph, GraphEdge, GraphNode } from '@/api/types'
+import { isConditional } from '@/lib/ways'
 import { incoming, outgoing, type Place } from './graph'
 
 /** One card of the list: a node, and where its data comes from. */
@@ -8,6 +9,12 @@ export interface Row {
   pipes: GraphEdge[]
   /** Its only source is the card right above (for a first card: the run's input). */
   direct: boolean
+  /** A heading says how one comes here: by a condition, from elsewhere, or from several steps. */
+  section: boolean
+  /** In how many branches it stands. */
+  depth: number
+  /** Nothing follows it; yet it is not the last card. */
+  loose: boolean
 }
 
 /**
@@ -24,6 +31,7 @@ export function rows(graph: Graph): Row[] {
     }
   }
   const placed = new Set<string>()
+  const depths = new Map<string, number>()
   const found: Row[] = []
   // Depth first, with the first child on top: a chain stays together, other branches follow below it.
   const stack = graph.nodes.filter(node => waitsFor.get(node.id) === 0).reverse()
@@ -32,9 +40,11 @@ export function rows(graph: Graph): Row[] {
     for (let node = open.pop(); node; node = open.pop()) {
       if (placed.has(node.id)) continue
       placed.add(node.id)
-      found.push(row(graph, node, found.at(-1)))
+      const placedRow = row(graph, node, found.at(-1), depths)
+      depths.set(node.id, placedRow.depth)
+      found.push(placedRow)
       const next: GraphNode[] = []
-      for (const edge of outgoing(graph, node.id)) {
+      for (const edge of waysOn(graph, node.id)) {
         const left = (waitsFor.get(edge.target) ?? 0) - 1
         waitsFor.set(edge.target, left)
         const target = byId.get(edge.target)
@@ -45,14 +55,38 @@ export function rows(graph: Graph): Row[] {
   }
   follow(stack)
   for (const node of graph.nodes) if (!placed.has(node.id)) follow([node])
+  for (const [at, entry] of found.entries()) {
+    entry.loose = at < found.length - 1 && outgoing(graph, entry.node.id).length === 0
+  }
   return found
 }
 
-function row(graph: Graph, node: GraphNode, above: Row | undefined): Row {
+/** The ways out of a step as one reads them: “otherwise” comes last. */
+function waysOn(graph: Graph, id: string): GraphEdge[] {
+  const last = (edge: GraphEdge) => (edge.rule && 'else' in edge.rule ? 1 : 0)
+  return outgoing(graph, id).sort((a, b) => last(a) - last(b))
+}
+
+function row(
+  graph: Graph,
+  node: GraphNode,
+  above: Row | undefined,
+  depths: ReadonlyMap<string, number>,
+): Row {
   const pipes = incoming(graph, node.id)
   const direct =
     pipes.length === 0 ? above === undefined : pipes.length === 1 && pipes[0]?.source === above?.node.id
-  return { node, pipes, direct }
+  const section = pipes.some(isConditional) || (!direct && above !== undefined)
+  return { node, pipes, direct, section, depth: depthOf(graph, pipes, depths), loose: false }
+}
+
+/** One deeper where ways part, one less deep where they meet again. */
+function depthOf(graph: Graph, pipes: readonly GraphEdge[], depths: ReadonlyMap<string, number>): number {
+  const [first] = pipes
+  if (!first) return 0
+  if (pipes.length > 1) return Math.max(0, Math.min(...pipes.map(pipe => depths.get(pipe.source) ?? 0)) - 1)
+  const parts = isConditional(first) || outgoing(graph, first.source).length > 1
+  return (depths.get(first.source) ?? 0) + (parts ? 1 : 0)
 }
 
 /** The card that follows a place in the list, if its data comes through that place. */

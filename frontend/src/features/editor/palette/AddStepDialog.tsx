@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useParts, useScreen, useSurroundings } from '../context'
-import { useTitle } from '../list/Gap'
+import { useTitle } from '../titles'
 import { StepChoices } from './StepChoices'
 
 /** Choosing a step for one place of the list: by the + between two cards, and on narrow screens always. */

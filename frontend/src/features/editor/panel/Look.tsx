@@ -7,16 +7,18 @@ interface Props {
   look: Preview
   run: string
   node: string | null
+  /** A further output of the node. */
+  of?: string | undefined
   label: string
   rows?: number
 }
 
 /** A first glance at data: some rows, some lines, or the picture itself. */
-export function Look({ look, run, node, label, rows = 5 }: Props) {
+export function Look({ look, run, node, of, label, rows = 5 }: Props) {
   if (look.kind === 'empty' || look.bytes === 0)
     return <p className={classes.nothing}>Nothing came out: it is empty.</p>
   if (look.kind === 'picture') {
-    return <img className={classes.picture} src={downloadAddress(run, node)} alt={label} />
+    return <img className={classes.picture} src={downloadAddress(run, node, 'output', of)} alt={label} />
   }
   if (look.kind === 'table' && look.columns) {
     return <MiniTable columns={look.columns} rows={(look.rows ?? []).slice(0, rows)} label={label} />

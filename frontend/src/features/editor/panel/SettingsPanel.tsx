@@ -5,6 +5,9 @@ import { StepIcon } from '@/components/StepIcon'
 import { useDispatch, useDocument, useScreen, useSurroundings } from '../context'
 import { StepForm } from '../form/StepForm'
 import { columnsAreSure, columnsInto } from '../model/columns'
+import { incoming } from '../model/graph'
+import { WaysInto } from '../pipe/WaysInto'
+import { WaysOn } from '../pipe/WaysOn'
 import classes from './SidePanel.module.css'
 import { WhatComesOut } from './WhatComesOut'
 
@@ -29,6 +32,7 @@ export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () 
     [graph, input, steps, seen, node.id],
   )
   const sure = columnsAreSure({ graph, input, steps, seen }, node.id, lastRun.stale)
+  const several = useMemo(() => incoming(graph, node.id).length > 1, [graph, node.id])
   useWantedField(wanted, body)
 
   return (
@@ -71,6 +75,14 @@ export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () 
             place.
           </p>
         )}
+        {several && (
+          <>
+            <hr className={classes.rule} />
+            <WaysInto node={node.id} />
+          </>
+        )}
+        <hr className={classes.rule} />
+        <WaysOn node={node.id} />
         <hr className={classes.rule} />
         <WhatComesOut node={node.id} />
       </div>

@@ -1,0 +1,55 @@
+import { Modal, UnstyledButton } from '@mantine/core'
+import { StepIcon } from '@/components/StepIcon'
+import checklist from '../bar/Checklist.module.css'
+import { useDocument, useParts, useScreen, useSurroundings } from '../context'
+import { cannotConnect } from '../model/pipes'
+import { rows } from '../model/rows'
+import { useTitle, useTitles } from '../titles'
+
+/** Chooses the step that another one leads on to: the way to lay a pipe without a mouse. */
+export function LeadOnDialog() {
+  const { screen } = useParts()
+  const leading = useScreen(state => state.leading)
+  const title = useTitle(leading)
+  return (
+    <Modal
+      opened={leading !== null}
+      onClose={() => screen.setState({ leading: null })}
+      title={`“${title}” leads on to`}
+      size={460}
+    >
+      {leading !== null && <Choices source={leading} />}
+    </Modal>
+  )
+}
+
+function Choices({ source }: { source: string }) {
+  const { steps, actions } = useSurroundings()
+  const title = useTitles()
+  const graph = useDocument(document => document.graph)
+  const list = rows(graph).filter(row => row.node.id !== source)
+  return (
+    <ul className={checklist.list}>
+      {list.map(({ node }) => {
+        const step = steps.get(node.step)
+        const why = cannotConnect(graph, source, node.id)
+        return (
+          <li key={node.id}>
+            <UnstyledButton
+              className={checklist.item}
+              disabled={why !== null}
+              data-autofocus={why === null || undefined}
+              onClick={() => actions.connect(source, node.id)}
+            >
+              <StepIcon icon={step?.icon ?? 'box'} category={step?.category ?? 'text'} size={30} />
+              <span className={checklist.words}>
+                <span>{title(node.id)}</span>
+                {why && <span className={checklist.where}>{why}</span>}
+              </span>
+            </UnstyledButton>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
