@@ -24,7 +24,7 @@ export interface MapNodeData extends Record<string, unknown> {
 
 export type MapNode = Node<MapNodeData, 'step'>
 /** `name` is what the pipe is called: “Keep rows → Draw a chart”. */
-export type MapEdge = Edge<{ from: string; to: string; name: string }, 'pipe'>
+export type MapEdge = Edge<{ from: string; to: string; name: string; wide?: boolean }, 'pipe'>
 
 export interface Elements {
   nodes: MapNode[]
@@ -50,13 +50,16 @@ export function elements(graph: Graph, library: Library, input: MapInput | null)
   const title = (id: string) => titles.get(id) ?? id
   const edges = graph.edges
     .filter(edge => known.has(edge.source) && known.has(edge.target))
-    .map(edge => pipe(edge.id, edge.source, edge.target, `${title(edge.source)} → ${title(edge.target)}`))
+    .map(edge => {
+      const name = `${title(edge.source)} → ${title(edge.target)}`
+      return pipe(edge.id, edge.source, edge.target, name, isConditional(edge))
+    })
   const given = input && input.kind !== 'none' && !known.has(INPUT)
   if (given) {
     for (const id of readersOfInput(graph, library))
       edges.push(pipe(inputPipe(id), INPUT, id, `What goes in → ${title(id)}`))
   }
-  const places = placesOf(graph, edges, Boolean(given), graph.edges.some(isConditional))
+  const places = placesOf(graph, edges, Boolean(given))
   const ends = {
     sources: new Set(edges.map(edge => edge.source)),
     targets: new Set(edges.map(e => e.target)),
@@ -77,17 +80,16 @@ export function elements(graph: Graph, library: Library, input: MapInput | null)
 }
 
 /** The input card has no place of its own: it stands one column before what reads it. */
-function placesOf(graph: Graph, edges: readonly Line[], given: boolean, wide: boolean): Map<string, Place> {
+function placesOf(graph: Graph, edges: readonly Line[], given: boolean): Map<string, Place> {
   const boxes = graph.nodes.map(({ id, position }) => ({ id, position }))
   const firsts = edges.filter(edge => edge.source === INPUT).map(edge => edge.target)
   const inner = edges.filter(edge => edge.source !== INPUT)
-  if (!given) return layout(boxes, inner, wide)
+  if (!given) return layout(boxes, inner)
   const saved = boxes.filter(one => firsts.includes(one.id)).flatMap(one => one.position ?? [])
-  if (firsts.length === 0 || saved.length < firsts.length)
-    return layout([{ id: INPUT }, ...boxes], edges, wide)
+  if (firsts.length === 0 || saved.length < firsts.length) return layout([{ id: INPUT }, ...boxes], edges)
   const x = Math.min(...boxes.map(one => one.position?.x ?? 0)) - WIDTH - 116
   const y = saved.reduce((sum, place) => sum + place.y, 0) / saved.length
-  return layout([{ id: INPUT, position: { x, y } }, ...boxes], edges, wide)
+  return layout([{ id: INPUT, position: { x, y } }, ...boxes], edges)
 }
 
 function inputData(input: MapInput): Omit<MapNodeData, 'reads' | 'writes'> {
@@ -115,8 +117,8 @@ function box(
   }
 }
 
-function pipe(id: string, source: string, target: string, name: string): MapEdge {
-  return { id, type: 'pipe', source, target, data: { from: source, to: target, name } }
+function pipe(id: string, source: string, target: string, name: string, wide = false): MapEdge {
+  return { id, type: 'pipe', source, target, data: { from: source, to: target, name, wide } }
 }
 
 /** The keyboard goes through the boxes as one reads them: by column, then downwards. */

@@ -14,21 +14,23 @@ export interface Box {
 export interface Line {
   source: string
   target: string
+  /** Its words are a whole rule, and need more room. */
+  data?: { wide?: boolean } | undefined
 }
 
 export const WIDTH = 224
 export const HEIGHT = 62
 /** Between two columns there is room for the words on a pipe. */
 const COLUMN_GAP = 104
-/** … and for a rule. */
-const WIDE_GAP = 196
+/** What a rule needs beyond that. */
+const RULE_ROOM = 92
 const ROW_GAP = 44
 /** Above so many boxes the exact method takes seconds. */
 const EXACT_MOST = 200
 
 /** Where each box stands. Saved places hold if they make sense as a picture, else the boxes are laid out anew. */
-export function layout(boxes: readonly Box[], lines: readonly Line[], wide = false): Map<string, Place> {
-  return savedPlaces(boxes, lines) ?? freshPlaces(boxes, lines, wide)
+export function layout(boxes: readonly Box[], lines: readonly Line[]): Map<string, Place> {
+  return savedPlaces(boxes, lines) ?? freshPlaces(boxes, lines)
 }
 
 /** The places as they were saved; null where one is missing, two overlap, or a pipe would run backwards. */
@@ -59,18 +61,20 @@ function overlaps(places: Place[]): boolean {
   })
 }
 
-function freshPlaces(boxes: readonly Box[], lines: readonly Line[], wide: boolean): Map<string, Place> {
+function freshPlaces(boxes: readonly Box[], lines: readonly Line[]): Map<string, Place> {
   const drawing = new graphlib.Graph({ multigraph: true })
   drawing.setGraph({
     rankdir: 'LR',
-    ranksep: wide ? WIDE_GAP : COLUMN_GAP,
+    ranksep: COLUMN_GAP,
     nodesep: ROW_GAP,
     ranker: boxes.length > EXACT_MOST ? 'longest-path' : 'network-simplex',
   })
   drawing.setDefaultEdgeLabel(() => ({}))
   for (const { id } of boxes) drawing.setNode(id, { width: WIDTH, height: HEIGHT })
-  lines.forEach(({ source, target }, index) => {
-    if (drawing.hasNode(source) && drawing.hasNode(target)) drawing.setEdge(source, target, {}, `${index}`)
+  lines.forEach(({ source, target, data }, index) => {
+    if (!drawing.hasNode(source) || !drawing.hasNode(target)) return
+    const room = data?.wide ? { width: RULE_ROOM, height: 1, labelpos: 'c' } : {}
+    drawing.setEdge(source, target, room, `${index}`)
   })
   arrange(drawing)
   const places = new Map<string, Place>()

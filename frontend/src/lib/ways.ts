@@ -64,6 +64,11 @@ export function headingWords(edge: GraphEdge, source: string): string {
   return rule ? `${ended}, and ${rule}` : ended
 }
 
+/** Over a step that several ways lead into. */
+export function joinWords(join: 'all' | 'any' | undefined): string {
+  return join === 'any' ? 'Then, from whichever of these is taken' : 'Then, from all of these'
+}
+
 /** “A”, “A and B”, “A, B and 3 more”. */
 export function listWords(names: readonly string[], most = 3): string {
   if (names.length > most) {

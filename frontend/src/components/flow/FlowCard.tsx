@@ -17,7 +17,7 @@ interface Props {
   label?: string
   ref?: Ref<HTMLDivElement>
   buttonRef?: Ref<HTMLButtonElement>
-  className?: string
+  className?: string | undefined
 }
 
 /** A step (or the run's input) as a card in the list. The whole card can be clicked; its button takes the keyboard. */

@@ -4,8 +4,8 @@ import type { Run, Step } from '@/api/types'
 import type { RunState } from './model/state'
 import type { RunStore } from './model/stream'
 
-/** What is looked at beside the list: the data in a pipe (of its source; null is the run's input), or a step. */
-export type Look = { kind: 'pipe'; source: string | null } | { kind: 'step'; node: string; tab?: StepTab }
+/** What is looked at beside the list: the data in a pipe (without an edge the run's input), or a step. */
+export type Look = { kind: 'pipe'; edge: string | null } | { kind: 'step'; node: string; tab?: StepTab }
 export type StepTab = 'out' | 'in' | 'log' | 'details'
 
 interface Surroundings {
@@ -34,6 +34,6 @@ export function useRunState<T>(choose: (state: RunState) => T): T {
 }
 
 export function sameLook(one: Look | null, other: Look): boolean {
-  if (one?.kind === 'pipe' && other.kind === 'pipe') return one.source === other.source
+  if (one?.kind === 'pipe' && other.kind === 'pipe') return one.edge === other.edge
   return one?.kind === 'step' && other.kind === 'step' && one.node === other.node
 }

@@ -25,7 +25,13 @@ export function Gap({ above, row }: Props) {
   const joined = row.direct && (above !== null || row.pipes.length === 0)
   const dry = useDocument(document => place.after === null && document.input.kind === 'none')
   return (
-    <div ref={drop} className={classes.gap} data-over={over || undefined} data-fits={hint === null}>
+    <div
+      ref={drop}
+      className={classes.gap}
+      data-over={over || undefined}
+      data-fits={hint === null}
+      data-section={(row.section && !row.direct) || undefined}
+    >
       <Pipe
         flow={joined && !dry ? 'full' : 'empty'}
         aside={<AddHere place={place} below={below} into={row} />}

@@ -1,44 +1,36 @@
-import { IconArrowMerge, IconArrowsSplit2, IconCornerDownRight } from '@tabler/icons-react'
 import type { GraphEdge } from '@/api/types'
 import { PipeChip } from '@/components/flow/Pipe'
-import { headingWords, isConditional, shortWords } from '@/lib/ways'
+import { WayHeading } from '@/components/flow/WayHeading'
+import { headingWords, isConditional, joinWords, shortWords } from '@/lib/ways'
 import { pipeKey, useDocument, useScreen, useSurroundings } from '../context'
 import type { Row } from '../model/rows'
 import { useTitles } from '../titles'
 import { InPipeChip } from './Passing'
-import classes from './SectionHead.module.css'
 
-const icon = { size: 17, stroke: 1.75, 'aria-hidden': true } as const
-
-/** How one comes to a card: “If total is greater than 1,000”, “Otherwise”, “Then, from Keep rows”. */
+/** How one comes to a card: by a condition, from elsewhere, or from several steps. */
 export function SectionHead({ row }: { row: Row }) {
   const [first, ...more] = row.pipes
   if (!first) return <Start row={row} />
   if (more.length > 0) return <Join row={row} />
-  return <Way pipe={first} direct={row.direct} />
+  return <OneWay pipe={first} direct={row.direct} />
 }
 
-function Way({ pipe, direct }: { pipe: GraphEdge; direct: boolean }) {
+function OneWay({ pipe, direct }: { pipe: GraphEdge; direct: boolean }) {
   const { actions } = useSurroundings()
   const title = useTitles()
   const selected = useScreen(state => state.selected === pipeKey(pipe.id))
   const source = title(pipe.source)
   const words = headingWords(pipe, source)
   return (
-    <span className={classes.head}>
-      <h2 className={classes.heading} data-way={isConditional(pipe) || undefined}>
-        <button
-          type="button"
-          aria-pressed={selected}
-          onClick={() => actions.selectPipe(selected ? null : pipe.id)}
-        >
-          {isConditional(pipe) ? <IconArrowsSplit2 {...icon} /> : <IconCornerDownRight {...icon} />}
-          {words}
-          {!direct && !words.includes(source) && <small>from {source}</small>}
-        </button>
-      </h2>
+    <WayHeading
+      kind={isConditional(pipe) ? 'way' : 'from'}
+      words={words}
+      aside={!direct && !words.includes(source) && `from ${source}`}
+      selected={selected}
+      onClick={() => actions.selectPipe(selected ? null : pipe.id)}
+    >
       <InPipeChip pipe={pipe} />
-    </span>
+    </WayHeading>
   )
 }
 
@@ -47,15 +39,8 @@ function Join({ row }: { row: Row }) {
   const { actions } = useSurroundings()
   const title = useTitles()
   const selected = useScreen(state => state.selected)
-  const words = row.node.join === 'any' ? 'Then, from whichever of these is taken' : 'Then, from all of these'
   return (
-    <span className={classes.head}>
-      <h2 className={classes.heading}>
-        <span>
-          <IconArrowMerge {...icon} />
-          {words}
-        </span>
-      </h2>
+    <WayHeading kind="join" words={joinWords(row.node.join)}>
       {row.pipes.map(pipe => (
         <PipeChip
           key={pipe.id}
@@ -67,7 +52,7 @@ function Join({ row }: { row: Row }) {
           <span className="visually-hidden">, open this pipe</span>
         </PipeChip>
       ))}
-    </span>
+    </WayHeading>
   )
 }
 
@@ -77,13 +62,6 @@ function Start({ row }: { row: Row }) {
   const input = useDocument(document => document.input)
   const alone = steps.get(row.node.step)?.takes === 'nothing' || input.kind === 'none'
   return (
-    <span className={classes.head}>
-      <h2 className={classes.heading}>
-        <span>
-          <IconCornerDownRight {...icon} />
-          {alone ? 'Starts by itself' : `Reads ${input.title || 'the input'} too`}
-        </span>
-      </h2>
-    </span>
+    <WayHeading kind="from" words={alone ? 'Starts by itself' : `Reads ${input.title || 'the input'} too`} />
   )
 }

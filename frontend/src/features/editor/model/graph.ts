@@ -1,4 +1,7 @@
 import type { Graph, GraphEdge, GraphNode, Rule } from '@/api/types'
+import { incoming, outgoing } from '@/lib/rows'
+
+export { incoming, outgoing }
 
 /**
  * Changes to a graph, as pure functions. Nodes and edges that a change does not touch keep their identity, so
@@ -7,14 +10,6 @@ import type { Graph, GraphEdge, GraphNode, Rule } from '@/api/types'
 
 /** Where a node is put: at the very start, or after another node. */
 export type Place = { after: string | null }
-
-export function incoming(graph: Graph, id: string): GraphEdge[] {
-  return graph.edges.filter(edge => edge.target === id).sort((a, b) => (a.order ?? 0) - (b.order ?? 0))
-}
-
-export function outgoing(graph: Graph, id: string): GraphEdge[] {
-  return graph.edges.filter(edge => edge.source === id)
-}
 
 export function findNode(graph: Graph, id: string | null): GraphNode | undefined {
   return graph.nodes.find(node => node.id === id)

@@ -7,7 +7,7 @@ import { ago, duration } from '@/lib/format'
 import { useRunState, useRunView } from '../context'
 import { Elapsed } from '../Elapsed'
 import { isOver } from '../model/events'
-import { type RunState, shareDone, stepsDone } from '../model/state'
+import { type RunState, shareDone, stepsDone, stepsFailed, stepsWorking } from '../model/state'
 import { useRunActions } from '../useRunActions'
 import classes from './RunBar.module.css'
 
@@ -77,6 +77,9 @@ export function RunBar({ view, onView, narrow }: Props) {
 /** “Working · step 3 of 4”, “Stopped at step 2 of 4”. */
 export function statusWords(state: RunState): string | undefined {
   const all = state.order.length
+  const working = stepsWorking(state)
+  if (state.status === 'running' && working > 1) return `Working · ${working} of ${all} steps at once`
+  if (state.status === 'succeeded' && stepsFailed(state) > 0) return 'Done, a failure was seen to'
   if (state.status === 'running' && all > 1)
     return `Working · step ${Math.min(stepsDone(state) + 1, all)} of ${all}`
   if ((state.status === 'failed' || state.status === 'waiting') && state.failedNode && all > 1) {

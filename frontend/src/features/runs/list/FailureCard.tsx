@@ -1,40 +1,52 @@
 import { Button, type ButtonProps, Collapse } from '@mantine/core'
-import { IconChevronDown, IconPencil, IconPlayerStop, IconRefresh, IconTable } from '@tabler/icons-react'
+import {
+  IconArrowRight,
+  IconChevronDown,
+  IconPencil,
+  IconPlayerStop,
+  IconRefresh,
+  IconTable,
+} from '@tabler/icons-react'
 import { type ReactNode, useId, useState } from 'react'
 import { Link } from 'react-router'
 import { firstSentence } from '@/lib/format'
 import { useRunState, useRunView } from '../context'
-import { quotedSetting, settingAddress } from '../model/blame'
+import { culpritOf, quotedSetting, ruleAddress, settingAddress } from '../model/blame'
+import { wasSeenTo } from '../model/flow'
 import { lines } from '../model/log'
 import { LogLines } from '../panel/LogLines'
 import { useRunActions } from '../useRunActions'
 import classes from './FailureCard.module.css'
 
 /** Not the step's doing, and no setting mends it: running again is the first thing to try. */
-const NOT_ITS_FAULT = ['infrastructure', 'disk', 'image', 'unknown']
+const NOT_ITS_FAULT = ['infrastructure', 'disk', 'image', 'unknown', 'together', 'input']
 
 /** Why a step failed, in plain words, and the ways on. */
 export function FailureCard({ node }: { node: string }) {
+  const { run } = useRunView()
   const step = useRunState(state => state.steps[node])
+  const main = useRunState(state => state.failedNode === node)
+  const seenTo = useRunState(state => wasSeenTo(state, node, run.graph.edges))
   const [opened, setOpened] = useState(false)
   const details = useId()
   const failure = step?.failure
-  if (!step || !failure) return null
+  if (!step || !failure || !(main || seenTo)) return null
   const waits = step.status === 'waiting'
   const [what, more] = firstSentence(failure.message)
   return (
     <section
       className={classes.card}
       aria-label={waits ? `What ${step.title} needs` : `Why ${step.title} failed`}
-      data-tone={step.status}
+      data-tone={seenTo ? 'seen' : step.status}
     >
       <div className={classes.words}>
         <h2>{what}</h2>
         {(more || failure.detail) && <p>{[more, failure.detail].filter(Boolean).join(' ')}</p>}
+        {seenTo && <p>This was seen to: the run went on the way that leads on after a failure.</p>}
         {waits && <p>To go on, stop this run. Then you can run it again from here.</p>}
       </div>
       <div className={classes.ways}>
-        {waits ? <StopWay /> : <WaysOn node={node} mendable={!NOT_ITS_FAULT.includes(failure.kind)} />}
+        {waits ? <StopWay /> : <WaysOn node={node} kind={failure.kind} />}
         <CameIn node={node} />
         <Button
           {...QUIET}
@@ -59,21 +71,29 @@ const QUIET = { variant: 'subtle', px: 9 } satisfies ButtonProps
 const icon = { size: 17, stroke: 1.75, 'aria-hidden': true } as const
 
 /** To the setting that may be wrong, and once more from this step on; the likelier one stands first. */
-function WaysOn({ node, mendable }: { node: string; mendable: boolean }) {
+function WaysOn({ node, kind }: { node: string; kind: string }) {
+  const mendable = !NOT_ITS_FAULT.includes(kind)
   const { run } = useRunView()
   const { again, starting } = useRunActions()
   const said = useRunState(state => state.steps[node]?.failure?.message ?? '')
+  const culprit = useRunState(state => culpritOf(state, node))
+  const ruled = run.graph.edges.find(edge => edge.target === node && edge.rule !== undefined)
   const params = run.graph.nodes.find(each => each.id === node)?.params ?? {}
+  const byRule = kind === 'rule' && ruled !== undefined
   const change: ReactNode = (
     <Button
       key="change"
       component={Link}
-      to={settingAddress(run.workflow, node, quotedSetting(params, said))}
+      to={
+        byRule
+          ? ruleAddress(run.workflow, ruled.id)
+          : settingAddress(run.workflow, node, quotedSetting(params, said))
+      }
       variant={mendable ? 'filled' : 'subtle'}
       px={mendable ? 13 : QUIET.px}
       leftSection={<IconPencil {...icon} />}
     >
-      Change this setting
+      {byRule ? 'Change this rule' : 'Change this setting'}
     </Button>
   )
   const repeat: ReactNode = (
@@ -83,12 +103,29 @@ function WaysOn({ node, mendable }: { node: string; mendable: boolean }) {
       px={13}
       loading={starting}
       leftSection={<IconRefresh {...icon} />}
-      onClick={() => again(node)}
+      // Data that is no longer kept has to be made anew.
+      onClick={() => again(kind === 'input' ? undefined : node)}
     >
-      Run again from here
+      {kind === 'input' ? 'Run all of it again' : 'Run again from here'}
     </Button>
   )
+  if (kind === 'input') return repeat
+  if (kind === 'together' && culprit) return [<GoTo key="culprit" node={culprit} />, repeat]
   return mendable ? [change, repeat] : [repeat, change]
+}
+
+/** To the step that is to blame where several worked together. */
+function GoTo({ node }: { node: string }) {
+  const { onLook } = useRunView()
+  const title = useRunState(state => state.steps[node]?.title ?? node)
+  return (
+    <Button
+      leftSection={<IconArrowRight {...icon} />}
+      onClick={() => onLook({ kind: 'step', node, tab: 'log' })}
+    >
+      Go to “{title}”, which failed
+    </Button>
+  )
 }
 
 function StopWay() {
@@ -102,12 +139,17 @@ function StopWay() {
 
 function CameIn({ node }: { node: string }) {
   const { run, steps, onLook } = useRunView()
-  const source = run.graph.edges.find(edge => edge.target === node)?.source ?? null
+  const pipes = run.graph.edges.filter(edge => edge.target === node)
+  const taken = useRunState(state => pipes.find(edge => state.ways[edge.id]?.taken !== false)?.id ?? null)
   const slug = run.graph.nodes.find(each => each.id === node)?.step ?? ''
-  const given = source !== null || (run.input !== null && steps.get(slug)?.takes !== 'nothing')
+  const given = pipes.length > 0 ? taken !== null : run.input !== null && steps.get(slug)?.takes !== 'nothing'
   if (!given) return null
   return (
-    <Button {...QUIET} leftSection={<IconTable {...icon} />} onClick={() => onLook({ kind: 'pipe', source })}>
+    <Button
+      {...QUIET}
+      leftSection={<IconTable {...icon} />}
+      onClick={() => onLook({ kind: 'pipe', edge: taken })}
+    >
       See what came in
     </Button>
   )

@@ -6,7 +6,7 @@ import { sameLook, useRunView } from '../context'
 export function InputCard() {
   const { run, look, onLook } = useRunView()
   if (!run.input) return null
-  const mine = { kind: 'pipe', source: null } as const
+  const mine = { kind: 'pipe', edge: null } as const
   const selected = sameLook(look, mine)
   const { name, bytes: size, kind } = run.input
   const what =

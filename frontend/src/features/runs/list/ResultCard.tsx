@@ -1,23 +1,51 @@
-import { Button } from '@mantine/core'
+import { Button, Select } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
-import { downloadAddress, usePreview } from '@/api/runs'
+import { type ReactNode, useState } from 'react'
+import { asFile, downloadAddress, usePreview } from '@/api/runs'
 import { DataPreview } from '@/components/data'
 import { contents } from '@/lib/contents'
 import { bytes } from '@/lib/format'
 import { useRunState, useRunView } from '../context'
+import { lastSteps } from '../model/flow'
 import classes from './ResultCard.module.css'
 
-/** What the run made: of every step that nothing follows. It comes first, as that is what people came for. */
+/** What the run made. It comes first, as that is what people came for; of several results one is chosen. */
 export function Results() {
   const { run } = useRunView()
-  const over = useRunState(state => state.status === 'succeeded')
-  if (!over) return null
-  const sources = new Set(run.graph.edges.map(edge => edge.source))
-  const ends = run.steps.filter(step => !sources.has(step.node))
-  return ends.map(step => <Result key={step.node} node={step.node} several={ends.length > 1} />)
+  // As one text, which is the same as long as they are.
+  const ends = useRunState(state =>
+    state.status === 'succeeded' ? lastSteps(state, run.graph.edges).join(' ') : '',
+  )
+  const [chosen, setChosen] = useState<string | null>(null)
+  if (ends === '') return null
+  const nodes = ends.split(' ')
+  const node = chosen !== null && nodes.includes(chosen) ? chosen : (nodes[0] ?? '')
+  const choice = nodes.length > 1 && <Choice nodes={nodes} value={node} onChange={setChosen} />
+  return <Result key={node} node={node} choice={choice} />
 }
 
-function Result({ node, several }: { node: string; several: boolean }) {
+interface ChoiceProps {
+  nodes: string[]
+  value: string
+  onChange: (node: string | null) => void
+}
+
+function Choice({ nodes, value, onChange }: ChoiceProps) {
+  const steps = useRunState(state => state.steps)
+  return (
+    <Select
+      aria-label="Which result"
+      size="xs"
+      className={classes.choice}
+      data={nodes.map(node => ({ value: node, label: steps[node]?.title ?? node }))}
+      value={value}
+      onChange={onChange}
+      allowDeselect={false}
+    />
+  )
+}
+
+function Result({ node, choice }: { node: string; choice: ReactNode }) {
   const { run, steps } = useRunView()
   const step = useRunState(state => state.steps[node])
   const { data: seen, isPending } = usePreview(run.id, node, 'output', 200, step?.status === 'succeeded')
@@ -27,9 +55,10 @@ function Result({ node, several }: { node: string; several: boolean }) {
   const empty = step.bytesOut === 0
   const gives = steps.get(step.step)?.gives ?? 'any'
   return (
-    <section className={classes.card} aria-label={several ? `Result of ${step.title}` : 'Result'}>
+    <section className={classes.card} aria-label="Result">
       <header className={classes.head}>
-        <h2>{several ? step.title : 'Result'}</h2>
+        <h2>Result</h2>
+        {choice}
         <span className={classes.what}>
           {contents(seen, gives)}
           {empty ? '' : ` · ${bytes(step.bytesOut ?? 0)}`}
@@ -37,7 +66,7 @@ function Result({ node, several }: { node: string; several: boolean }) {
         {!empty && (
           <Button
             component="a"
-            href={`${address}?download=1`}
+            href={asFile(address)}
             download
             variant="light"
             leftSection={<IconDownload size={17} stroke={1.75} aria-hidden />}

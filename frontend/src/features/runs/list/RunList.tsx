@@ -1,11 +1,15 @@
-import { useMemo } from 'react'
-import { Pipe, PipeChip } from '@/components/flow/Pipe'
+import { type CSSProperties, useMemo } from 'react'
+import type { GraphEdge } from '@/api/types'
+import { Pipe } from '@/components/flow/Pipe'
+import { WayHeading } from '@/components/flow/WayHeading'
+import { type Row, rows } from '@/lib/rows'
+import { headingWords, isConditional, joinWords } from '@/lib/ways'
 import { useRunState, useRunView } from '../context'
 import { FailureCard } from './FailureCard'
 import { InputCard } from './InputCard'
 import { Results } from './ResultCard'
 import classes from './RunList.module.css'
-import { RunPipe } from './RunPipe'
+import { EdgeChip, RunPipe } from './RunPipe'
 import { StepRunCard } from './StepRunCard'
 
 /** From so many cards on, those out of sight are not drawn. */
@@ -15,8 +19,7 @@ const LONG = 60
 export function RunList() {
   const { run } = useRunView()
   const order = useRunState(state => state.order)
-  const failed = useRunState(state => state.failedNode)
-  const sources = useMemo(() => new Map(run.graph.edges.map(edge => [edge.target, edge])), [run.graph])
+  const list = useMemo(() => new Map(rows(run.graph).map(row => [row.node.id, row])), [run.graph])
   return (
     <div className={classes.area}>
       <div className={classes.column}>
@@ -31,41 +34,74 @@ export function RunList() {
               <InputCard />
             </li>
           )}
-          {order.map((node, place) => (
-            <li key={node}>
-              <Above node={node} before={order[place - 1] ?? null} edge={sources.get(node)} />
-              <StepRunCard node={node} />
-              {node === failed && <FailureCard node={node} />}
-            </li>
-          ))}
+          {order.map(node => {
+            const row = list.get(node)
+            return (
+              <li key={node} style={{ '--depth': row?.depth ?? 0 } as CSSProperties}>
+                {row && <Above row={row} />}
+                <StepRunCard node={node} />
+                <FailureCard node={node} />
+              </li>
+            )
+          })}
         </ol>
       </div>
     </div>
   )
 }
 
-interface AboveProps {
-  node: string
-  before: string | null
-  edge: { id: string; source: string } | undefined
+/** What leads into a card: the pipe from the card above, or how else one comes to it. */
+function Above({ row }: { row: Row }) {
+  const { run, steps } = useRunView()
+  const [pipe, ...more] = row.pipes
+  if (!pipe) {
+    const reads = run.input !== null && steps.get(row.node.step)?.takes !== 'nothing'
+    if (!row.section) return reads ? <RunPipe edge={null} /> : null
+    const words = reads ? 'Reads what went in, too' : 'Starts by itself'
+    return (
+      <Pipe flow="empty" className={classes.parted}>
+        <WayHeading kind="from" words={words} />
+      </Pipe>
+    )
+  }
+  if (more.length > 0) return <Meeting row={row} />
+  return row.section ? <Way pipe={pipe} direct={row.direct} /> : <RunPipe edge={pipe} />
 }
 
-/** The pipe into a card. Where it does not come from the card above, it says from where. */
-function Above({ node, before, edge }: AboveProps) {
-  const { run, steps } = useRunView()
-  const from = useRunState(state => (edge ? state.steps[edge.source]?.title : undefined))
-  if (!edge) {
-    if (before !== null) return <Pipe flow="empty" className={classes.gap} />
-    const takes = steps.get(run.steps.find(step => step.node === node)?.step ?? '')?.takes
-    return run.input && takes !== 'nothing' ? <RunPipe source={null} /> : null
-  }
-  if (edge.source === before) return <RunPipe source={edge.source} edge={edge.id} />
+/** One way of several, or from elsewhere. */
+function Way({ pipe, direct }: { pipe: GraphEdge; direct: boolean }) {
+  const source = useRunState(state => state.steps[pipe.source]?.title ?? pipe.source)
+  const closed = useRunState(state => state.ways[pipe.id]?.taken === false)
+  const words = headingWords(pipe, source)
   return (
-    <>
-      <Pipe flow="empty" className={classes.branch}>
-        <PipeChip tone="none">reads from “{from ?? edge.source}”</PipeChip>
-      </Pipe>
-      <RunPipe source={edge.source} edge={edge.id} />
-    </>
+    <div className={direct ? undefined : classes.parted}>
+      <RunPipe
+        edge={pipe}
+        heading={chip => (
+          <WayHeading
+            kind={isConditional(pipe) ? 'way' : 'from'}
+            words={words}
+            aside={!direct && !words.includes(source) && `from ${source}`}
+            closed={closed}
+          >
+            {chip}
+          </WayHeading>
+        )}
+      />
+    </div>
+  )
+}
+
+/** Several ways meet: each says what came through it, or why nothing did. */
+function Meeting({ row }: { row: Row }) {
+  const titles = useRunState(state => state.steps)
+  return (
+    <Pipe flow="empty" className={classes.parted}>
+      <WayHeading kind="join" words={joinWords(row.node.join)}>
+        {row.pipes.map(pipe => (
+          <EdgeChip key={pipe.id} edge={pipe} name={titles[pipe.source]?.title ?? pipe.source} />
+        ))}
+      </WayHeading>
+    </Pipe>
   )
 }

@@ -5,6 +5,7 @@ import { StatusMark } from '@/components/StatusMark'
 import { sameLook, useRunState, useRunView } from '../context'
 import { Elapsed } from '../Elapsed'
 import { isOver } from '../model/events'
+import { wasSeenTo, whySkipped, worksBesides } from '../model/flow'
 import type { StepState } from '../model/state'
 import classes from './StepRunCard.module.css'
 
@@ -12,6 +13,9 @@ import classes from './StepRunCard.module.css'
 export const StepRunCard = memo(function StepRunCard({ node }: { node: string }) {
   const { run, steps, look, onLook } = useRunView()
   const state = useRunState(all => all.steps[node])
+  const skipped = useRunState(all => whySkipped(all, node))
+  const besides = useRunState(all => worksBesides(all, run.graph.edges, node))
+  const seenTo = useRunState(all => wasSeenTo(all, node, run.graph.edges))
   if (!state) return null
   const step = steps.get(state.step)
   const placed = run.graph.nodes.find(each => each.id === node)
@@ -21,8 +25,13 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
       icon={step?.icon ?? 'box'}
       category={step?.category ?? 'text'}
       title={state.title}
-      line={<Line state={state}>{step && placed ? <Says step={step} params={placed.params} /> : ''}</Line>}
-      tone={state.status === 'failed' ? 'bad' : 'plain'}
+      line={
+        <Line state={state} skipped={skipped} besides={besides}>
+          {step && placed ? <Says step={step} params={placed.params} /> : ''}
+        </Line>
+      }
+      tone={state.status === 'failed' && !seenTo ? 'bad' : 'plain'}
+      className={state.status === 'skipped' ? classes.skipped : undefined}
       selected={sameLook(look, mine)}
       onSelect={() => onLook(sameLook(look, mine) ? null : mine)}
       aside={
@@ -40,12 +49,22 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
   )
 })
 
+interface LineProps {
+  state: StepState
+  /** Why it was not started. */
+  skipped: string | null
+  /** The step that streams into it. */
+  besides: string | null
+  children: ReactNode
+}
+
 /** What a step does, or what there is to say about this time, such as how it is being made ready. */
-function Line({ state, children }: { state: StepState; children: ReactNode }) {
+function Line({ state, skipped, besides, children }: LineProps) {
   return (
     <>
       {state.attempt > 1 && !isOver(state.status) && <b>Try {state.attempt} · </b>}
-      {state.note || children}
+      {skipped ?? (state.note || children)}
+      {besides !== null && ` · reads while “${besides}” works`}
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useMemo } from 'react'
 import { useRunView } from '../context'
-import { runOverlay, sourceOf } from './overlay'
+import { runOverlay } from './overlay'
 import classes from './RunMap.module.css'
 
 const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).WorkflowMap }))
@@ -14,16 +14,17 @@ export function RunMap() {
   const select = useCallback(
     (id: string | null) => {
       if (id === null) onLook(null)
-      else onLook(id === GIVEN ? { kind: 'pipe', source: null } : { kind: 'step', node: id })
+      else onLook(id === GIVEN ? { kind: 'pipe', edge: null } : { kind: 'step', node: id })
     },
     [onLook],
   )
   const open = useCallback(
-    (pipe: string) => onLook({ kind: 'pipe', source: sourceOf(run, pipe) }),
+    // Pipes from the run's input are no edges of the graph.
+    (pipe: string) =>
+      onLook({ kind: 'pipe', edge: run.graph.edges.some(edge => edge.id === pipe) ? pipe : null }),
     [run, onLook],
   )
-  const given = look?.kind === 'pipe' && look.source === null
-  const pipe = look?.kind === 'pipe' && run.graph.edges.find(edge => edge.source === look.source)?.id
+  const given = look?.kind === 'pipe' && look.edge === null
   return (
     <section className={classes.map} aria-label="Map of the run">
       <Suspense fallback={null}>
@@ -34,7 +35,7 @@ export function RunMap() {
           selected={look?.kind === 'step' ? look.node : given ? GIVEN : null}
           onSelect={select}
           overlay={overlay}
-          pipe={pipe || null}
+          pipe={look?.kind === 'pipe' ? look.edge : null}
           onPipe={open}
         />
       </Suspense>

@@ -1,4 +1,4 @@
-import type { Failure, Status } from '@/api/types'
+import type { Failure, Status, Way } from '@/api/types'
 
 /** What a run's socket tells. Everything but log lines has a number and comes in its order. */
 export type RunEvent = RunStatusEvent | StepStatusEvent | ProgressEvent | LogEvent
@@ -26,6 +26,8 @@ export interface StepStatusEvent {
   bytes_in: number | null
   bytes_out: number | null
   note?: string
+  /** Once the step is over: which of the ways out of it were taken, and why. */
+  ways?: Record<string, Way>
 }
 
 export interface StepFlow {

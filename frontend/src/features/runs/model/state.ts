@@ -1,4 +1,5 @@
-import type { Failure, Graph, Run, Status, StepRun } from '@/api/types'
+import type { Failure, Graph, Run, Status, StepRun, Way } from '@/api/types'
+import { rows } from '@/lib/rows'
 import { type EdgeFlow, isOver, type RunEvent, type StepStatusEvent } from './events'
 import { appended, EMPTY_LOG, type LogTail } from './log'
 
@@ -32,6 +33,10 @@ export interface RunState {
   order: readonly string[]
   steps: Readonly<Record<string, StepState>>
   edges: Readonly<Record<string, EdgeFlow>>
+  /** Of the ways that are decided: whether they were taken, and why. */
+  ways: Readonly<Record<string, Way>>
+  /** The pipes in which data streams from step to step. */
+  streams: ReadonlySet<string>
   logs: Readonly<Record<string, LogTail>>
 }
 
@@ -43,11 +48,20 @@ export function fromRun(run: Run): RunState {
     failedNode: run.failed_node,
     startedAt: run.started_at ?? null,
     finishedAt: run.finished_at ?? null,
-    order: run.steps.map(step => step.node),
+    order: inOrder(run),
     steps: Object.fromEntries(run.steps.map(step => [step.node, fromStep(step)])),
     edges: flows(run.graph, run.steps),
+    ways: Object.assign({}, ...run.steps.map(step => step.ways)),
+    streams: new Set(run.streams),
     logs: {},
   }
+}
+
+/** The steps as they are listed: branch after branch. */
+function inOrder({ graph, steps }: Run): string[] {
+  const known = new Set(steps.map(step => step.node))
+  const listed = rows(graph).flatMap(({ node }) => (known.delete(node.id) ? [node.id] : []))
+  return [...listed, ...known]
 }
 
 function fromStep(step: StepRun): StepState {
@@ -100,7 +114,9 @@ export function fold(state: RunState, event: RunEvent): RunState {
     const step = state.steps[event.node]
     if (!step) return next
     const logs = step.attempt === event.attempt ? state.logs : without(state.logs, event.node)
-    return { ...next, logs, steps: { ...state.steps, [event.node]: changed(step, event) } }
+    const decided = Object.keys(event.ways ?? {}).length > 0
+    const ways = decided ? { ...state.ways, ...event.ways } : state.ways
+    return { ...next, logs, ways, steps: { ...state.steps, [event.node]: changed(step, event) } }
   }
   return { ...next, steps: movedSteps(state, event.steps), edges: movedEdges(state, event.edges) }
 }
@@ -166,6 +182,15 @@ function without<T>(all: Readonly<Record<string, T>>, key: string): Readonly<Rec
   if (!(key in all)) return all
   const { [key]: _, ...rest } = all
   return rest
+}
+
+/** The steps that work right now. */
+export function stepsWorking(state: RunState): number {
+  return state.order.filter(node => state.steps[node]?.status === 'running').length
+}
+
+export function stepsFailed(state: RunState): number {
+  return state.order.filter(node => state.steps[node]?.status === 'failed').length
 }
 
 /** How many steps are over, for “step 3 of 4” and the bar. */

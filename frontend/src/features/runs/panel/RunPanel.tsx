@@ -2,23 +2,26 @@ import { ActionIcon, Drawer, Tabs } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { type ReactNode, useCallback } from 'react'
 import { usePreview } from '@/api/runs'
+import type { GraphEdge } from '@/api/types'
 import { StepIcon } from '@/components/StepIcon'
 import { contents } from '@/lib/contents'
 import { bytes, duration } from '@/lib/format'
+import { kindWord } from '@/lib/kinds'
 import { useAside } from '@/lib/useAside'
 import { type Look as Looked, type StepTab, useRunState, useRunView } from '../context'
-import { afterBytes } from '../model/flow'
+import { afterBytes, notTaken, pace } from '../model/flow'
 import { Details } from './Details'
 import { LogView } from './LogView'
 import { Look } from './Look'
 import classes from './Panel.module.css'
+import { WhatCameIn } from './WhatCameIn'
 
 /** What is looked at: beside the list where there is room, over it where there is not. */
 export function RunPanel({ narrow }: { narrow: boolean }) {
   const { look, onLook } = useRunView()
   const close = useCallback(() => onLook(null), [onLook])
   // Another tab of the same step is no other thing to look at.
-  const shown = look && (look.kind === 'pipe' ? `pipe ${look.source}` : `step ${look.node}`)
+  const shown = look && (look.kind === 'pipe' ? `pipe ${look.edge}` : `step ${look.node}`)
   useAside(narrow ? null : shown, close)
   const inside = look && <Inside look={look} onClose={close} />
   if (narrow) {
@@ -42,7 +45,7 @@ export function RunPanel({ narrow }: { narrow: boolean }) {
 
 function Inside({ look, onClose }: { look: Looked; onClose: () => void }) {
   return look.kind === 'pipe' ? (
-    <PipePanel source={look.source} onClose={onClose} />
+    <PipePanel edge={look.edge} onClose={onClose} />
   ) : (
     <StepPanel node={look.node} tab={look.tab} onClose={onClose} />
   )
@@ -71,27 +74,29 @@ function Head({ icon, category, title, line, onClose }: HeadProps) {
   )
 }
 
-function PipePanel({ source, onClose }: { source: string | null; onClose: () => void }) {
+function PipePanel({ edge: id, onClose }: { edge: string | null; onClose: () => void }) {
   const { run, steps } = useRunView()
-  const from = useRunState(state => (source === null ? undefined : state.steps[source]))
-  const readers = useRunState(state =>
-    run.graph.edges
-      .filter(edge => edge.source === source)
-      .map(edge => state.steps[edge.target]?.title ?? edge.target)
-      .join(', '),
-  )
-  const given = source === null
-  const title = given ? 'What went in' : [from?.title, readers].filter(Boolean).join(' → ')
+  const edge = run.graph.edges.find(each => each.id === id)
+  const all = useRunState(state => state.steps)
+  const from = edge && all[edge.source]
+  const to = edge && all[edge.target]
+  const title = edge ? [from?.title, to?.title].filter(Boolean).join(' → ') : 'What went in'
   return (
     <>
       <Head
-        icon={given ? 'upload' : pipeIcon(steps.get(from?.step ?? '')?.gives)}
-        category={given ? 'get' : 'tables'}
+        icon={edge ? pipeIcon(steps.get(from?.step ?? '')?.gives) : 'upload'}
+        category={edge ? 'tables' : 'get'}
         title={title}
-        line={<PipeFacts source={source} />}
+        line={edge ? <PipeFacts edge={edge} /> : <InputFacts />}
         onClose={onClose}
       />
-      <Look key={source ?? ''} node={source} port={given ? 'input' : 'output'} label={title} />
+      <Look
+        key={id ?? ''}
+        node={edge?.source ?? null}
+        port={edge ? 'output' : 'input'}
+        of={edge?.output}
+        label={title}
+      />
     </>
   )
 }
@@ -102,20 +107,25 @@ function pipeIcon(gives: string | undefined): string {
   return gives === 'image' ? 'photo' : 'file-text'
 }
 
-/** “Table · 1,284 rows · 61 KB · flowing at 46 MB/s”. */
-function PipeFacts({ source }: { source: string | null }) {
+function InputFacts() {
+  const { run } = useRunView()
+  const { data: seen } = usePreview(run.id, null, 'output', 1)
+  return `${contents(seen, 'any')} · ${bytes(run.input?.bytes ?? 0)}`
+}
+
+/** “Table · 1,284 rows · 61 KB”, “61 KB so far · 46 MB/s”, “Not taken: total is 800”. */
+function PipeFacts({ edge }: { edge: GraphEdge }) {
   const { run, steps } = useRunView()
-  const from = useRunState(state => (source === null ? undefined : state.steps[source]))
-  const rate = useRunState(state => {
-    const edge = run.graph.edges.find(each => each.source === source)
-    return edge ? (state.edges[edge.id]?.rate ?? 0) : 0
-  })
-  const done = source === null || from?.status === 'succeeded'
-  const { data: seen } = usePreview(run.id, source, 'output', 1, done)
-  const size = source === null ? (run.input?.bytes ?? 0) : (from?.bytesOut ?? 0)
-  if (done) return `${contents(seen, steps.get(from?.step ?? '')?.gives ?? 'any')} · ${bytes(size)}`
-  const flowing = from?.status === 'running' && rate > 0 ? ` · flowing at ${bytes(rate)}/s` : ''
-  return `${bytes(size)} ${afterBytes(from?.status)}${flowing}`
+  const from = useRunState(state => state.steps[edge.source])
+  const speed = useRunState(state => pace(state, edge))
+  const refusal = useRunState(state => notTaken(state, edge.id))
+  const done = from?.status === 'succeeded'
+  const { data: seen } = usePreview(run.id, edge.source, 'output', 1, done, edge.output)
+  const size = edge.output === undefined ? (from?.bytesOut ?? 0) : (seen?.bytes ?? 0)
+  const gives = steps.get(from?.step ?? '')?.gives ?? 'any'
+  const what = seen?.is_sample ? kindWord(gives) : contents(seen, gives)
+  const flowed = done ? `${what} · ${bytes(size)}` : `${bytes(size)} ${afterBytes(from?.status)}`
+  return [refusal, flowed, speed].filter(Boolean).join(' · ')
 }
 
 function StepPanel({ node, tab, onClose }: { node: string; tab: StepTab | undefined; onClose: () => void }) {
@@ -153,7 +163,7 @@ function StepPanel({ node, tab, onClose }: { node: string; tab: StepTab | undefi
           <Look node={node} port="output" label={`What comes out of ${state.title}`} />
         </Tabs.Panel>
         <Tabs.Panel value="in">
-          <Look node={node} port="input" label={`What goes into ${state.title}`} />
+          <WhatCameIn node={node} label={`What goes into ${state.title}`} />
         </Tabs.Panel>
         <Tabs.Panel value="log">
           <LogView node={node} />
