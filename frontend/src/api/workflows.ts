@@ -14,6 +14,8 @@ export interface WorkflowDraft {
   description?: string
   input?: WorkflowInput
   graph?: Graph
+  /** How many runs are kept ready to start at once. */
+  armed?: number
 }
 
 type Answered = Omit<Workflow, 'graph'> & { graph: { nodes: unknown[]; edges: unknown[] } }

@@ -1,6 +1,6 @@
 import type { Edge, Node } from '@xyflow/react'
 import type { Graph, Step, WorkflowInput } from '@/api/types'
-import { isConditional } from '@/lib/ways'
+import { isConditional, isStream } from '@/lib/ways'
 import { HEIGHT, type Line, layout, type Place, WIDTH } from './layout'
 import { inputPipe } from './overlay'
 
@@ -52,7 +52,7 @@ export function elements(graph: Graph, library: Library, input: MapInput | null)
     .filter(edge => known.has(edge.source) && known.has(edge.target))
     .map(edge => {
       const name = `${title(edge.source)} → ${title(edge.target)}`
-      return pipe(edge.id, edge.source, edge.target, name, isConditional(edge))
+      return pipe(edge.id, edge.source, edge.target, name, isConditional(edge) || isStream(edge))
     })
   const given = input && input.kind !== 'none' && !known.has(INPUT)
   if (given) {

@@ -43,6 +43,11 @@ export function isConditional(edge: GraphEdge): boolean {
   return edge.rule !== undefined || (edge.when ?? 'success') !== 'success'
 }
 
+/** Whether both its steps are to work at once. */
+export function isStream(edge: GraphEdge): boolean {
+  return edge.mode !== undefined && edge.mode !== 'keep'
+}
+
 /** On the pipe itself: “total is greater than 1,000”, “if it fails”; null where it is simply taken. */
 export function shortWords(edge: GraphEdge): string | null {
   const ended = { success: null, failure: 'if it fails', always: 'in any case' }[edge.when ?? 'success']

@@ -24,7 +24,7 @@ export function WayHeading({ kind, words, aside, selected = false, onClick, clos
   const inside = (
     <>
       <Icon size={17} stroke={1.75} aria-hidden />
-      {words}
+      <span>{words}</span>
       {aside && <small>{aside}</small>}
     </>
   )

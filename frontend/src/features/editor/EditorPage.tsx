@@ -7,6 +7,7 @@ import { useSteps } from '@/api/steps'
 import type { Workflow } from '@/api/types'
 import { useWorkflow } from '@/api/workflows'
 import { EmptyState } from '@/components/EmptyState'
+import { armedOf } from './bar/useArmed'
 import { EditorProvider } from './context'
 import { Editor } from './Editor'
 import { readDraft } from './model/drafts'
@@ -47,7 +48,10 @@ export function EditorPage() {
 }
 
 function Opened({ workflow }: { workflow: Workflow }) {
-  const [session] = useState(() => openSession(workflow, readDraft(workflow.id)))
+  const [session] = useState(() => ({
+    ...openSession(workflow, readDraft(workflow.id)),
+    armed: armedOf(workflow),
+  }))
   return (
     <EditorProvider id={workflow.id} {...session}>
       <Editor />

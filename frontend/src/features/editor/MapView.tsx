@@ -2,7 +2,7 @@ import { useDndContext, useDroppable } from '@dnd-kit/core'
 import { lazy, Suspense, useMemo } from 'react'
 import type { Graph } from '@/api/types'
 import type { MapOverlay } from '@/canvas'
-import { shortWords } from '@/lib/ways'
+import { isStream, shortWords } from '@/lib/ways'
 import { ownPlace } from './actions'
 import { chosenPipe, INPUT, useDocument, useParts, useScreen, useSurroundings } from './context'
 import type { Dragged } from './list/DragArea'
@@ -50,10 +50,7 @@ export function MapView() {
 /** What stands on the pipes while a workflow is made: their rules, and which of them stream. */
 function editorOverlay(graph: Graph): MapOverlay {
   const words = new Map(
-    graph.edges.map(edge => {
-      const streams = edge.mode !== undefined && edge.mode !== 'keep'
-      return [edge.id, shortWords(edge) ?? (streams ? 'streams' : null)]
-    }),
+    graph.edges.map(edge => [edge.id, shortWords(edge) ?? (isStream(edge) ? 'streams' : null)]),
   )
   return {
     subscribe: () => () => {},

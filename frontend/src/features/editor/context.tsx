@@ -2,6 +2,7 @@ import { createContext, type ReactNode, use, useEffect, useMemo, useRef } from '
 import { createStore, useStore } from 'zustand'
 import type { Problem, Step } from '@/api/types'
 import type { Actions } from './actions'
+import type { Armed } from './bar/useArmed'
 import type { LastRun } from './lastRun'
 import type { Autosave } from './model/autosave'
 import type { Change, Document } from './model/changes'
@@ -59,6 +60,8 @@ interface EditorParts {
   document: DocumentStore
   autosave: Autosave
   screen: ScreenStore
+  /** How many runs stood ready when the editor was opened. */
+  armed: Armed
 }
 
 const Parts = createContext<EditorParts | null>(null)
@@ -67,11 +70,12 @@ export function EditorProvider({
   id,
   document,
   autosave,
+  armed,
   children,
 }: Omit<EditorParts, 'screen'> & { children: ReactNode }) {
   const parts = useMemo(
-    () => ({ id, document, autosave, screen: createScreenStore() }),
-    [id, document, autosave],
+    () => ({ id, document, autosave, armed, screen: createScreenStore() }),
+    [id, document, autosave, armed],
   )
   return <Parts value={parts}>{children}</Parts>
 }

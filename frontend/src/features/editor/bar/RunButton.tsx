@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconFileUpload, IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useDocument, useSurroundings } from '../context'
+import { ReadyMark } from './ReadyMark'
 import classes from './RunButton.module.css'
 import { RunDialog } from './RunDialog'
 import { useRunning } from './useRunning'
@@ -21,6 +22,7 @@ export function RunButton({ onProblems }: { onProblems: () => void }) {
   const withOther = input.kind !== 'none' && hasSample
   return (
     <div className={classes.pair}>
+      <ReadyMark />
       <Button
         className={withOther ? classes.left : undefined}
         leftSection={<IconPlayerPlay size={18} stroke={1.75} aria-hidden />}

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import {
+  IconBolt,
   IconCopy,
   IconDots,
   IconDownload,
@@ -10,11 +11,14 @@ import {
   IconTrash,
   IconUpload,
 } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useNavigate } from 'react-router'
+import { downloadFile } from '@/api/download'
 import { sentence } from '@/api/errors'
 import { exportAddress, useDuplicateWorkflow } from '@/api/workflows'
 import { useImportFile } from '@/components/workflow/useImportFile'
 import { useDocument, useParts } from '../context'
+import { ArmedDialog } from './ArmedDialog'
 import classes from './TopBar.module.css'
 
 interface Props {
@@ -28,12 +32,17 @@ export function WorkflowMenu({ onRename }: Props) {
   const navigate = useNavigate()
   const duplicate = useDuplicateWorkflow()
   const importFile = useImportFile()
+  const [arming, setArming] = useState(false)
   const size = { size: 17, stroke: 1.75, 'aria-hidden': true } as const
   const complain = (error: unknown) => notifications.show({ color: 'bad', message: sentence(error) })
 
   const download = async (as: 'yaml' | 'shell') => {
     await autosave.flush()
-    window.location.assign(exportAddress(id, as))
+    try {
+      await downloadFile(exportAddress(id, as))
+    } catch (error) {
+      complain(error)
+    }
   }
   const copy = async () => {
     await autosave.flush()
@@ -45,41 +54,47 @@ export function WorkflowMenu({ onRename }: Props) {
     await navigate('/workflows', { state: { remove: { id, name } } })
   }
   return (
-    <Menu position="bottom-end" width={230}>
-      <Menu.Target>
-        <ActionIcon variant="subtle" size={36} aria-label="More for this workflow" className={classes.menu}>
-          <IconDots size={19} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPencil {...size} />} onClick={onRename}>
-          Rename
-        </Menu.Item>
-        <Menu.Item leftSection={<IconCopy {...size} />} onClick={() => void copy()}>
-          Duplicate
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconHistory {...size} />}
-          onClick={() => void navigate(`/runs?workflow=${id}`)}
-        >
-          Its runs
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconDownload {...size} />} onClick={() => void download('yaml')}>
-          Export as a file (YAML)
-        </Menu.Item>
-        <Menu.Item leftSection={<IconTerminal2 {...size} />} onClick={() => void download('shell')}>
-          Export as a shell script
-        </Menu.Item>
-        <Menu.Item leftSection={<IconUpload {...size} />} onClick={importFile.choose}>
-          Import a workflow
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item color="bad" leftSection={<IconTrash {...size} />} onClick={() => void remove()}>
-          Delete
-        </Menu.Item>
-      </Menu.Dropdown>
-      {importFile.field}
-    </Menu>
+    <>
+      <Menu position="bottom-end" width={230}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" size={36} aria-label="More for this workflow" className={classes.menu}>
+            <IconDots size={19} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPencil {...size} />} onClick={onRename}>
+            Rename
+          </Menu.Item>
+          <Menu.Item leftSection={<IconCopy {...size} />} onClick={() => void copy()}>
+            Duplicate
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconHistory {...size} />}
+            onClick={() => void navigate(`/runs?workflow=${id}`)}
+          >
+            Its runs
+          </Menu.Item>
+          <Menu.Item leftSection={<IconBolt {...size} />} onClick={() => setArming(true)}>
+            Keep ready to start…
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconDownload {...size} />} onClick={() => void download('yaml')}>
+            Export as a file (YAML)
+          </Menu.Item>
+          <Menu.Item leftSection={<IconTerminal2 {...size} />} onClick={() => void download('shell')}>
+            Export as a shell script
+          </Menu.Item>
+          <Menu.Item leftSection={<IconUpload {...size} />} onClick={importFile.choose}>
+            Import a workflow
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item color="bad" leftSection={<IconTrash {...size} />} onClick={() => void remove()}>
+            Delete
+          </Menu.Item>
+        </Menu.Dropdown>
+        {importFile.field}
+      </Menu>
+      <ArmedDialog opened={arming} onClose={() => setArming(false)} />
+    </>
   )
 }

@@ -5,6 +5,7 @@ import { KindIcon } from '@/components/KindIcon'
 import { contents } from '@/lib/contents'
 import { bytes } from '@/lib/format'
 import { fits, kindWord } from '@/lib/kinds'
+import { isStream } from '@/lib/ways'
 import { INPUT, pipeKey, useDocument, useScreen, useSurroundings } from '../context'
 import { kindAfter, kindOfPipe, misfit, misfitOfPipe } from '../model/kinds'
 import classes from './Gap.module.css'
@@ -37,7 +38,7 @@ export function InPipeChip({ pipe }: { pipe: GraphEdge }) {
   const plain = pipe.output === undefined && !lastRun.stale.has(pipe.source)
   const look = plain ? lastRun.looks.get(pipe.source) : undefined
   const trouble = problems.some(problem => problem.edge === pipe.id)
-  const streams = pipe.mode !== undefined && pipe.mode !== 'keep'
+  const streams = isStream(pipe)
   const icon = trouble ? (
     <IconAlertTriangle size={15} stroke={1.75} aria-hidden />
   ) : streams ? (

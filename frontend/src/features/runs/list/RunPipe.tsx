@@ -65,7 +65,11 @@ export function EdgeChip({
   const size =
     edge.output === undefined ? Math.max(pipe?.bytes ?? 0, writer?.bytesOut ?? 0) : (seen?.bytes ?? 0)
   const prefix = name === undefined ? '' : `${name}: `
-  if (refusal !== null) return <PipeChip tone="none">{prefix + refusal}</PipeChip>
+  if (refusal !== null) {
+    // Where several meet, one that did not run is named, and the reason stands at its own card.
+    const words = name !== undefined && writer?.status === 'skipped' ? `${name}: not taken` : prefix + refusal
+    return <PipeChip tone="none">{words}</PipeChip>
+  }
   if (!done && size === 0) {
     const words = flow === 'waiting' ? 'nothing yet' : 'nothing came through'
     return (

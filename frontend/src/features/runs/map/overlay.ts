@@ -26,13 +26,15 @@ export function runOverlay(run: Run, store: RunStore): MapOverlay {
 
 /** What went through a pipe and how fast, or why nothing did; before that is known, when it is taken. */
 function words(state: RunState, edge: GraphEdge): string | null {
+  const writer = state.steps[edge.source]
+  // Behind what did not run, every way is as quiet as the next.
+  if (writer?.status === 'skipped') return null
   const refusal = notTaken(state, edge.id)
   if (refusal !== null) return refusal
-  const writer = state.steps[edge.source]
   const over = writer?.status === 'succeeded' || (writer?.status === 'failed' && state.ways[edge.id]?.taken)
   const size = writer?.bytesOut ?? 0
   if (over) return bytes(size)
   const speed = pace(state, edge)
-  if (writer?.status === 'running' && size > 0) return speed ? `${bytes(size)} · ${speed}` : bytes(size)
+  if (writer?.status === 'running' && size > 0) return speed ?? bytes(size)
   return speed ?? shortWords(edge)
 }

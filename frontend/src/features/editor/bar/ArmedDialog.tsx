@@ -1,0 +1,72 @@
+import { Button, Group, Modal, SegmentedControl } from '@mantine/core'
+import { useState } from 'react'
+import { sentence } from '@/api/errors'
+import { bytes, plural } from '@/lib/format'
+import { useDocument } from '../context'
+import classes from './ArmedDialog.module.css'
+import { useArmed } from './useArmed'
+
+/** What one step takes while it waits for its turn. */
+const WAITING = 7_000_000 // bytes
+
+const CHOICES = [
+  { value: '0', label: 'Off' },
+  { value: '1', label: '1 run' },
+  { value: '2', label: '2 runs' },
+  { value: '5', label: '5 runs' },
+]
+
+interface Props {
+  opened: boolean
+  onClose: () => void
+}
+
+/** How many runs stand ready to start at once, what that means, and what it costs. */
+export function ArmedDialog({ opened, onClose }: Props) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="Keep ready to start at once" size={500}>
+      <Choice onClose={onClose} />
+    </Modal>
+  )
+}
+
+function Choice({ onClose }: { onClose: () => void }) {
+  const { armed, change } = useArmed()
+  const steps = useDocument(document => document.graph.nodes.length)
+  const [runs, setRuns] = useState(armed.runs)
+  const known = runs === armed.runs ? armed.bytes : null
+  const cost = known ?? steps * runs * WAITING
+  return (
+    <div className={classes.words}>
+      <p>
+        The steps of the next run are made ready beforehand and wait. A run then starts in a moment, without
+        the time that getting ready takes; afterwards the next one is made ready.
+      </p>
+      <SegmentedControl
+        fullWidth
+        data={CHOICES}
+        value={String(runs)}
+        onChange={value => setRuns(Number(value))}
+        aria-label="How many runs stand ready"
+      />
+      <p>
+        {runs === 0
+          ? 'Nothing waits, and nothing is used between runs.'
+          : `${plural(steps, 'step')} of ${plural(runs, 'run')} wait: that takes about ${bytes(cost)} of memory, all the time.`}
+      </p>
+      {change.error && (
+        <p role="alert" className={classes.trouble}>
+          {sentence(change.error)}
+        </p>
+      )}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button loading={change.isPending} onClick={() => change.mutate(runs, { onSuccess: onClose })}>
+          Keep it so
+        </Button>
+      </Group>
+    </div>
+  )
+}
