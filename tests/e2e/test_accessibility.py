@@ -2,11 +2,13 @@
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.axe import bring_axe, expect_accessible
 from tests.e2e.conftest import WATCHES, NewContext, NewRun, NewWorkflow, PlacedStep, sign_in_path
+from tests.e2e.graphs import branching
 from tests.e2e.screens import Editor, RunScreen
 from tests.e2e.watch import Watch
 from tests.stack import Stack
@@ -73,6 +75,40 @@ def test_the_editor(page: Page, new_workflow: NewWorkflow) -> None:
     page.get_by_text("Map", exact=True).click()
     expect(page.get_by_role("region", name="Map of the workflow")).to_contain_text("Draw a chart")
     expect_accessible(page, "editor as a map")
+
+
+def test_the_editor_of_branches(page: Page, http: httpx.Client) -> None:
+    editor = Editor(page).open(branching(http))
+    expect(editor.steps.get_by_role("heading", name="Otherwise")).to_be_visible()
+    expect_accessible(page, "editor with branches")
+    editor.steps.get_by_role("button", name=re.compile("^If total is greater")).click()
+    expect(editor.settings.get_by_role("button", name="Delete this pipe")).to_be_visible()
+    expect_accessible(page, "editor with a pipe and its rule")
+    editor.card("Sort lines").click()
+    expect(editor.settings.get_by_role("button", name="Read Whisper it earlier")).to_be_visible()
+    expect_accessible(page, "editor with a step that several ways lead into")
+    page.get_by_text("Map", exact=True).click()
+    expect(page.get_by_role("region", name="Map of the workflow")).to_contain_text("otherwise")
+    expect_accessible(page, "editor with branches as a map")
+    page.get_by_role("button", name="Good to know").click()
+    expect(page.get_by_role("heading", name="Good to know")).to_be_visible()
+    expect_accessible(page, "what is good to know")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="More for this workflow").click()
+    page.get_by_role("menuitem", name="Keep ready to start…").click()
+    page.get_by_role("dialog").get_by_text("2 runs").click()
+    expect(page.get_by_role("dialog")).to_contain_text("5 steps of 2 runs wait")
+    expect_accessible(page, "keeping a workflow ready")
+
+
+def test_a_run_of_branches(page: Page, http: httpx.Client) -> None:
+    run = Editor(page).open(branching(http)).run()
+    run.expect_words("Done")
+    expect(run.card("Shout it")).to_contain_text("Not taken: total is 800")
+    expect_accessible(page, "run with a way that was not taken")
+    page.get_by_text("Map", exact=True).click()
+    expect(page.get_by_role("region", name="Map of the run")).to_contain_text("Not taken: total is 800")
+    expect_accessible(page, "run with branches as a map")
 
 
 def test_a_run_at_work(page: Page, new_run: NewRun) -> None:

@@ -55,7 +55,7 @@ function Drawn(props: WorkflowMapProps) {
     () => ({ selected, onSelect, pipe, onPipe, editing }),
     [selected, onSelect, pipe, onPipe, editing],
   )
-  useView(drawn.nodes, selected)
+  useView(drawn.nodes, drawn.edges, selected)
   return (
     <OverlayProvider value={overlay ?? noOverlay}>
       <ChoosingProvider value={choosing}>

@@ -118,7 +118,7 @@ function box(
 }
 
 function pipe(id: string, source: string, target: string, name: string, wide = false): MapEdge {
-  return { id, type: 'pipe', source, target, data: { from: source, to: target, name, wide } }
+  return { id, type: 'pipe', source, target, ariaLabel: name, data: { from: source, to: target, name, wide } }
 }
 
 /** The keyboard goes through the boxes as one reads them: by column, then downwards. */

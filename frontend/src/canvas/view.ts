@@ -1,6 +1,6 @@
 import { getViewportForBounds, type Rect, useReactFlow, useStore, useStoreApi } from '@xyflow/react'
 import { useEffect, useRef } from 'react'
-import type { MapNode } from './elements'
+import type { MapEdge, MapNode } from './elements'
 import { HEIGHT, WIDTH } from './layout'
 
 /** Small workflows are not blown up. */
@@ -10,6 +10,7 @@ export const FARTHEST = 0.1
 const READABLE = 0.6
 const AT_FIRST = 0.75
 const MARGIN = 24
+const SMOOTH = { duration: 200 }
 
 interface Room {
   width: number
@@ -39,17 +40,25 @@ function boundsOf(nodes: readonly Placed[]): Rect {
   return { x, y, width: Math.max(...xs) + WIDTH - x, height: Math.max(...ys) + HEIGHT - y }
 }
 
-/** Shows the map when it is opened, and anew when steps come or go. */
-export function useView(nodes: readonly MapNode[], chosen: string | null): void {
+/** What opens beside the map takes its room a moment after the map itself has changed. */
+const SETTLED = 60 // ms
+
+/** Shows the map when it is opened, and anew when steps or pipes come or go. */
+export function useView(nodes: readonly MapNode[], edges: readonly MapEdge[], chosen: string | null): void {
   const flow = useReactFlow()
   const store = useStoreApi()
   const ready = useStore(state => state.width > 0 && state.panZoom !== null)
   const before = useRef<string | null>(null)
   useEffect(() => {
-    const ids = nodes.map(node => node.id).join(' ')
+    const ids = [...nodes, ...edges].map(each => each.id).join(' ')
     if (!ready || nodes.length === 0 || before.current === ids) return
-    const moving = before.current === null ? {} : { duration: 200 }
+    const first = before.current === null
     before.current = ids
-    void flow.setViewport(firstView(nodes, store.getState(), chosen), moving)
-  }, [ready, nodes, chosen, flow, store])
+    if (first) {
+      void flow.setViewport(firstView(nodes, store.getState(), chosen))
+      return
+    }
+    // It is not taken back where something else changes meanwhile: the last one to come shows it all.
+    setTimeout(() => void flow.setViewport(firstView(nodes, store.getState(), chosen), SMOOTH), SETTLED)
+  }, [ready, nodes, edges, chosen, flow, store])
 }
