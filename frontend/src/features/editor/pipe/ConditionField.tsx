@@ -29,7 +29,7 @@ export function ConditionField({ number, condition, columns, onChange, onRemove 
   ]
   const name = (what: string) => (number > 1 ? `${what} of condition ${number}` : what)
   return (
-    <div className={classes.condition}>
+    <div className={classes.condition} data-missing={missing !== null || undefined}>
       <div className={classes.line}>
         <Autocomplete
           aria-label={name('What the rule looks at')}

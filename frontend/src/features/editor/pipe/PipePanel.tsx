@@ -1,8 +1,9 @@
 import { Button, CloseButton, Select } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
+import { type RefObject, useEffect, useRef } from 'react'
 import type { GraphEdge, Step } from '@/api/types'
 import { StepIcon } from '@/components/StepIcon'
-import { pipeKey, useDispatch, useDocument, useSurroundings } from '../context'
+import { pipeKey, useDispatch, useDocument, useScreen, useSurroundings } from '../context'
 import { findNode } from '../model/graph'
 import { readInTurn } from '../model/pipes'
 import panel from '../panel/SidePanel.module.css'
@@ -35,9 +36,11 @@ export function PipePanel({ pipe, onClose }: { pipe: GraphEdge; onClose: () => v
   const about = notes.filter(note => note.edge === pipe.id)
   const when = pipe.when ?? 'success'
   const several = readInTurn(graph, pipe.target).length > 1
+  const body = useRef<HTMLDivElement>(null)
+  useWantedRule(pipe, body)
   const set = (change: Partial<GraphEdge>) => dispatch({ type: 'pipe', id: pipe.id, about: change })
   return (
-    <div key={pipeKey(pipe.id)}>
+    <div ref={body}>
       <div className={panel.head}>
         <StepIcon icon="arrow-narrow-down" category="tables" size={30} />
         <h2 className={classes.title}>
@@ -90,6 +93,21 @@ export function PipePanel({ pipe, onClose }: { pipe: GraphEdge; onClose: () => v
       </div>
     </div>
   )
+}
+
+/** The checklist leads to the very field of the rule that is not filled in. */
+function useWantedRule(pipe: GraphEdge, body: RefObject<HTMLDivElement | null>): void {
+  const wanted = useScreen(state => (state.wanted?.node === pipeKey(pipe.id) ? state.wanted : null))
+  useEffect(() => {
+    if (!wanted) return
+    // After the panel has taken the keyboard, where it opens as a drawer.
+    const timer = setTimeout(() => {
+      const fields = body.current?.querySelectorAll<HTMLInputElement>('[data-missing] input:not([readonly])')
+      const empty = [...(fields ?? [])].find(field => field.value.trim() === '') ?? fields?.[0]
+      empty?.focus()
+    }, 60)
+    return () => clearTimeout(timer)
+  }, [wanted, body])
 }
 
 /** Which output and which input, where the steps have several. */

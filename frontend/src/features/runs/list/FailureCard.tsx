@@ -12,7 +12,7 @@ import { Link } from 'react-router'
 import { firstSentence } from '@/lib/format'
 import { useRunState, useRunView } from '../context'
 import { culpritOf, quotedSetting, ruleAddress, settingAddress } from '../model/blame'
-import { wasSeenTo } from '../model/flow'
+import { isExplained, wasSeenTo } from '../model/flow'
 import { lines } from '../model/log'
 import { LogLines } from '../panel/LogLines'
 import { useRunActions } from '../useRunActions'
@@ -25,12 +25,12 @@ const NOT_ITS_FAULT = ['infrastructure', 'disk', 'image', 'unknown', 'together',
 export function FailureCard({ node }: { node: string }) {
   const { run } = useRunView()
   const step = useRunState(state => state.steps[node])
-  const main = useRunState(state => state.failedNode === node)
+  const shown = useRunState(state => isExplained(state, node, run.graph.edges))
   const seenTo = useRunState(state => wasSeenTo(state, node, run.graph.edges))
   const [opened, setOpened] = useState(false)
   const details = useId()
   const failure = step?.failure
-  if (!step || !failure || !(main || seenTo)) return null
+  if (!step || !failure || !shown) return null
   const waits = step.status === 'waiting'
   const [what, more] = firstSentence(failure.message)
   return (
@@ -79,6 +79,7 @@ function WaysOn({ node, kind }: { node: string; kind: string }) {
   const culprit = useRunState(state => culpritOf(state, node))
   const ruled = run.graph.edges.find(edge => edge.target === node && edge.rule !== undefined)
   const params = run.graph.nodes.find(each => each.id === node)?.params ?? {}
+  const toCulprit = kind === 'together' && culprit !== null
   const byRule = kind === 'rule' && ruled !== undefined
   const change: ReactNode = (
     <Button
@@ -99,7 +100,7 @@ function WaysOn({ node, kind }: { node: string; kind: string }) {
   const repeat: ReactNode = (
     <Button
       key="repeat"
-      variant={mendable ? 'default' : 'filled'}
+      variant={mendable || toCulprit ? 'default' : 'filled'}
       px={13}
       loading={starting}
       leftSection={<IconRefresh {...icon} />}
@@ -110,7 +111,7 @@ function WaysOn({ node, kind }: { node: string; kind: string }) {
     </Button>
   )
   if (kind === 'input') return repeat
-  if (kind === 'together' && culprit) return [<GoTo key="culprit" node={culprit} />, repeat]
+  if (toCulprit) return [<GoTo key="culprit" node={culprit} />, repeat]
   return mendable ? [change, repeat] : [repeat, change]
 }
 

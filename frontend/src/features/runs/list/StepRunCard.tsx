@@ -5,7 +5,7 @@ import { StatusMark } from '@/components/StatusMark'
 import { sameLook, useRunState, useRunView } from '../context'
 import { Elapsed } from '../Elapsed'
 import { isOver } from '../model/events'
-import { wasSeenTo, whySkipped, worksBesides } from '../model/flow'
+import { isExplained, wasSeenTo, whySkipped, worksBesides } from '../model/flow'
 import type { StepState } from '../model/state'
 import classes from './StepRunCard.module.css'
 
@@ -13,7 +13,11 @@ import classes from './StepRunCard.module.css'
 export const StepRunCard = memo(function StepRunCard({ node }: { node: string }) {
   const { run, steps, look, onLook } = useRunView()
   const state = useRunState(all => all.steps[node])
-  const skipped = useRunState(all => whySkipped(all, node))
+  const reason = useRunState(
+    all =>
+      whySkipped(all, node) ??
+      (isExplained(all, node, run.graph.edges) ? null : (all.steps[node]?.failure?.message ?? null)),
+  )
   const besides = useRunState(all => worksBesides(all, run.graph.edges, node))
   const seenTo = useRunState(all => wasSeenTo(all, node, run.graph.edges))
   if (!state) return null
@@ -26,7 +30,7 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
       category={step?.category ?? 'text'}
       title={state.title}
       line={
-        <Line state={state} skipped={skipped} besides={besides}>
+        <Line state={state} reason={reason} besides={besides}>
           {step && placed ? <Says step={step} params={placed.params} /> : ''}
         </Line>
       }
@@ -51,19 +55,19 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
 
 interface LineProps {
   state: StepState
-  /** Why it was not started. */
-  skipped: string | null
+  /** Why it was not started, or failed, where no card says so. */
+  reason: string | null
   /** The step that streams into it. */
   besides: string | null
   children: ReactNode
 }
 
 /** What a step does, or what there is to say about this time, such as how it is being made ready. */
-function Line({ state, skipped, besides, children }: LineProps) {
+function Line({ state, reason, besides, children }: LineProps) {
   return (
     <>
       {state.attempt > 1 && !isOver(state.status) && <b>Try {state.attempt} · </b>}
-      {skipped ?? (state.note || children)}
+      {reason ?? (state.note || children)}
       {besides !== null && ` · reads while “${besides}” works`}
     </>
   )

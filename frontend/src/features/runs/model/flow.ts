@@ -73,6 +73,12 @@ export function wasSeenTo(state: RunState, node: string, edges: readonly GraphEd
   return edges.some(edge => edge.source === node && state.ways[edge.id]?.taken)
 }
 
+/** Whether a failure has a card of its own: the one to look at, and each that was seen to, but not what it took along. */
+export function isExplained(state: RunState, node: string, edges: readonly GraphEdge[]): boolean {
+  if (state.failedNode === node) return true
+  return wasSeenTo(state, node, edges) && state.steps[node]?.failure?.kind !== 'together'
+}
+
 /** The steps whose output is what the run made: those that ran, and after which nothing ran. */
 export function lastSteps(state: RunState, edges: readonly GraphEdge[]): string[] {
   const ran = (node: string) => {
