@@ -84,4 +84,14 @@ describe('WorkflowMap', () => {
     expect(screen.getByRole('button', { name: 'Keep rows Done' })).toBeVisible()
     expect(screen.getByRole('button', { name: 'Keep more Working' })).toBeVisible()
   })
+
+  it('gives every box both its ends where pipes can be laid', () => {
+    const props = { graph, steps: library, input: null, selected: null, onSelect: vi.fn() }
+    const ends = () => document.querySelectorAll('.react-flow__handle').length
+    const { unmount } = show(<WorkflowMap {...props} />)
+    expect(ends()).toBe(2)
+    unmount()
+    show(<WorkflowMap {...props} onPipe={vi.fn()} onConnect={vi.fn()} />)
+    expect(ends()).toBe(4)
+  })
 })

@@ -50,4 +50,24 @@ describe('opening a workflow that this browser kept something of', () => {
     const draft = { revision: 3, document: named('Saved'), sending: null }
     expect(opened(4, 'Saved', draft)).toEqual({ name: 'Saved', phase: 'saved' })
   })
+
+  test.each([
+    ['a rule', { rule: { all: [{ field: 'total', test: 'is' as const, value: '1' }] } }],
+    ['how it flows', { mode: 'stream' as const }],
+    ['when it is taken', { when: 'failure' as const }],
+  ])('%s of a pipe that could not be saved is there again', (_, about) => {
+    const kept = named('Saved')
+    const edges = kept.graph.edges.map(edge => ({ ...edge, ...about }))
+    const draft = { revision: 3, document: { ...kept, graph: { ...kept.graph, edges } }, sending: null }
+    const { document, autosave } = openSession(workflow(3, 'Saved'), draft)
+    autosave.stop()
+    expect(document.store.getState().document.graph.edges[0]).toMatchObject(about)
+  })
+
+  test('waiting for any way is kept like everything else', () => {
+    const kept = named('Saved')
+    const nodes = kept.graph.nodes.map(node => ({ ...node, join: 'any' as const }))
+    const draft = { revision: 3, document: { ...kept, graph: { ...kept.graph, nodes } }, sending: null }
+    expect(opened(3, 'Saved', draft).phase).toBe('changed')
+  })
 })

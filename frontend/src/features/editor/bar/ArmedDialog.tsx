@@ -49,11 +49,7 @@ function Choice({ onClose }: { onClose: () => void }) {
         onChange={value => setRuns(Number(value))}
         aria-label="How many runs stand ready"
       />
-      <p>
-        {runs === 0
-          ? 'Nothing waits, and nothing is used between runs.'
-          : `${plural(steps, 'step')} of ${plural(runs, 'run')} wait: that takes about ${bytes(cost)} of memory, all the time.`}
-      </p>
+      <p>{costWords(steps, runs, cost)}</p>
       {change.error && (
         <p role="alert" className={classes.trouble}>
           {sentence(change.error)}
@@ -69,4 +65,11 @@ function Choice({ onClose }: { onClose: () => void }) {
       </Group>
     </div>
   )
+}
+
+function costWords(steps: number, runs: number, cost: number): string {
+  if (runs === 0) return 'Nothing waits, and nothing is used between runs.'
+  const wait = steps * runs === 1 ? 'waits' : 'wait'
+  const memory = bytes(cost)
+  return `${plural(steps, 'step')} of ${plural(runs, 'run')} ${wait}: that takes about ${memory} of memory, all the time.`
 }

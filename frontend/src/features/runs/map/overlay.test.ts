@@ -49,4 +49,31 @@ describe('runOverlay', () => {
     store.setState(fold(store.getState(), { type: 'progress', seq: 2, at: '', steps, edges: {} }), true)
     expect(heard).toHaveBeenCalledOnce()
   })
+
+  it('says why a way was not taken, and before that is known when it is', () => {
+    const ways = { e0: { taken: false, why: 'total is 800' } }
+    const rule = { all: [{ field: 'total', test: 'greater' as const, value: 1000 }] }
+    const of = run([step('a', 'running', 0), step('b', 'queued')])
+    const edges = of.graph.edges.map(edge => ({ ...edge, rule }))
+    const before = { ...of, graph: { ...of.graph, edges } }
+    const asked = runOverlay(
+      before,
+      createStore(() => fromRun(before)),
+    )
+    expect(asked.words('e0')).toBe('total is greater than 1,000')
+    const steps = [
+      { ...step('a', 'succeeded', 5), ways },
+      { ...step('b', 'skipped'), note: 'total is 800' },
+    ]
+    const after = { ...before, steps } as Run
+    const decided = runOverlay(
+      after,
+      createStore(() => fromRun(after)),
+    )
+    expect([decided.words('e0'), decided.line?.('b')]).toEqual([
+      'Not taken: total is 800',
+      'Not taken: total is 800',
+    ])
+    expect(decided.flow('e0')).toBe('closed')
+  })
 })
