@@ -9,7 +9,7 @@ import { useTitles } from '../titles'
 import classes from './PipePanel.module.css'
 
 const HELP = {
-  all: 'It begins when all of them have come. Where one is not taken, it is left out.',
+  all: 'It begins when all of them have come. Where one is not taken, this step is left out.',
   any: 'It begins when it is clear which are taken, if at least one is.',
 }
 

@@ -78,8 +78,8 @@ export function RunBar({ view, onView, narrow }: Props) {
 export function statusWords(state: RunState): string | undefined {
   const all = state.order.length
   const working = stepsWorking(state)
-  if (state.status === 'running' && working > 1) return `Working · ${working} of ${all} steps at once`
-  if (state.status === 'succeeded' && stepsFailed(state) > 0) return 'Done, a failure was seen to'
+  if (state.status === 'running' && working > 1) return `Working · ${working} steps at once`
+  if (state.status === 'succeeded' && stepsFailed(state) > 0) return 'Done, after a failure'
   if (state.status === 'running' && all > 1)
     return `Working · step ${Math.min(stepsDone(state) + 1, all)} of ${all}`
   if ((state.status === 'failed' || state.status === 'waiting') && state.failedNode && all > 1) {
