@@ -40,8 +40,11 @@ def redis_server() -> list[str]:
 class Stack:
     """Start it with `with`. `url`, `token` and `environment` say how to reach it."""
 
-    def __init__(self, folder: Path, *, gate: Path | None = None, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, *, gate: Path | None = None, docker_host: str | None = None, **settings: str
+    ) -> None:
         self.folder = folder
+        self.docker_host = docker_host  # None: the engine that everything uses here
         self.port, self.redis_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.installation = f"stack-{uuid.uuid4().hex}"
@@ -53,6 +56,7 @@ class Stack:
             "PORT": str(self.port),
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "DJANGO_SETTINGS_MODULE": "composer.settings",
+            **({"DOCKER_HOST": docker_host} if docker_host else {}),
             **settings,
         }
         self._gate = gate
@@ -159,6 +163,10 @@ class Stack:
         """What a process has printed."""
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
+    def engine(self) -> DockerEngine:
+        """The container engine that its workers use. Close it yourself."""
+        return DockerEngine(self.docker_host)
+
     def client(self) -> httpx.Client:
         """A client of the API, signed in as the owner."""
         return httpx.Client(
@@ -180,7 +188,7 @@ class Stack:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
-        engine = DockerEngine()
+        engine = self.engine()
         for state in engine.find({"composer.installation": self.installation}):
             engine.remove(state.id)
         engine.close()

@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 from websockets.sync.client import connect
 
-from composer.engine.docker_engine import DockerEngine
 from tests.engine.images import BUSYBOX
 from tests.stack import Stack
 
@@ -110,7 +109,7 @@ class Flows:
 
     def containers(self, **labels: str) -> list[str]:
         """The containers of this installation with these labels, running or not."""
-        engine = DockerEngine()
+        engine = self.stack.engine()
         try:
             wanted = {f"composer.{key}": value for key, value in labels.items()}
             return [
