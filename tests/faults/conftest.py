@@ -52,8 +52,8 @@ def note(request: pytest.FixtureRequest, count: int) -> Callable[..., None]:
     """Tells the figures of this test."""
     case = request.node.name.removeprefix("test_").replace("_", " ")
 
-    def tell(times: int = count, **figures: float | int | str) -> None:
-        TOLD.note(case, times, figures)
+    def tell(of: str = "", **figures: float | int | str) -> None:
+        TOLD.note(f"{case}: {of}" if of else case, count, figures)
 
     return tell
 

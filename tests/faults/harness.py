@@ -2,8 +2,11 @@
 
 import itertools
 import random
+import signal
+import sqlite3
 import time
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,6 +81,13 @@ class Faults(Flows):
             self.stack.kill(name)
         return time.time()
 
+    def await_death(self, name: str) -> None:
+        """Waits until a worker has died of its own fault."""
+        process = self.stack.processes[name]
+        until(lambda: process.poll() is not None, f"the death of {name}", every=0.01)
+        assert process.returncode == -signal.SIGKILL, self.stack.log(name)
+        self.stack.processes.pop(name)
+
     # Runs
 
     def shape(self, name: str, *, repeatable: bool = False) -> Shape:
@@ -87,8 +97,8 @@ class Faults(Flows):
         return self._shapes[name, repeatable]
 
     def shapes(self, *, repeatable: bool = False) -> list[Shape]:
-        """One of each kind."""
-        return [self.shape(name, repeatable=repeatable) for name in SHAPES]
+        """One of each kind: kept, streaming, mixed."""
+        return [self.shape(name, repeatable=repeatable) for name in ("kept", "streaming", "mixed")]
 
     def begin(self, shapes: Iterable[Shape]) -> list[Started]:
         """Starts a run of each."""
@@ -143,6 +153,34 @@ class Faults(Flows):
             found += page["events"]
             if len(page["events"]) < EVENTS_AT_ONCE:
                 return found
+
+    def row(self, run: Started) -> Json:
+        """The run as it stands in the database."""
+        [row] = self._rows("SELECT * FROM runs_run WHERE id = ?", run)
+        return row
+
+    def snapshot(self, run: Started) -> Json:
+        """All that is written of a run, and the containers it has."""
+        folder = self.spool.input(run.id).parent
+        files = {str(path): path.lstat() for path in folder.rglob("*")}
+        return {
+            "run": {key: value for key, value in self.row(run).items() if key != "lease_expires_at"},
+            "steps": self._rows("SELECT * FROM runs_steprun WHERE run_id = ? ORDER BY id", run),
+            "events": self.events(run.id),
+            "files": {path: (about.st_size, about.st_mtime_ns) for path, about in files.items()},
+            "containers": sorted(self.containers(run=run.id)),
+        }
+
+    def remove(self, container: str) -> None:
+        """Removes a container behind the workers' back."""
+        engine = self.stack.engine()
+        engine.remove(container)
+        engine.close()
+
+    def _rows(self, query: str, run: Started) -> list[Json]:
+        with closing(sqlite3.connect(self.stack.folder / "composer.sqlite3")) as database:
+            database.row_factory = sqlite3.Row
+            return [dict(row) for row in database.execute(query, [run.id.replace("-", "")])]
 
     def in_redis(self) -> "redis.Redis":
         """The stack's Redis."""

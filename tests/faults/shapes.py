@@ -5,7 +5,7 @@ attempt would show, even one that runs at the same time.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,11 @@ def script_step(flows: Flows, script: str, **more: Any) -> str:
     return flows.add_step(COUNT + script, **more)
 
 
+def one(flows: Flows, **more: Any) -> Shape:
+    """A single step."""
+    return _shape("one", flows.add({"only": script_step(flows, "cat", **more)}), TEXT.encode(), ["only"])
+
+
 def kept(flows: Flows, **more: Any) -> Shape:
     """Three steps in a row, each reading the file that the one before left."""
     scripts = {"a": "cat; sleep 0.2; seq 1000", "b": "cat; sleep 0.2; echo b", "c": "cat; echo c"}
@@ -42,41 +47,45 @@ def kept(flows: Flows, **more: Any) -> Shape:
 def streaming(flows: Flows, *, slices: int = 20, **more: Any) -> Shape:
     """Three steps that run at once, for about a second; the second one also keeps what it passes on."""
     talk = f"cat; for i in $(seq 0 {slices - 1}); do seq $((i*1000)) $((i*1000+999)); sleep 0.05; done"
-    scripts = {"a": talk, "b": "cat; echo b", "c": "cat; echo c"}
-    edges = [_edge("a", "b", mode="stream"), _edge("b", "c", mode="stream+keep")]
-    workflow = flows.add({n: script_step(flows, text, **more) for n, text in scripts.items()}, edges)
-    whole = TEXT.encode() + _numbers(0, slices * 1000) + b"b\nc\n"
-    return _shape("streaming", workflow, whole, "abc", streams="abc")
+    scripts = {"p": talk, "q": "cat; echo q", "r": "cat; echo r"}
+    edges = [_edge("p", "q", mode="stream"), _edge("q", "r", mode="stream+keep")]
+    workflow = flows.add({node: script_step(flows, text, **more) for node, text in scripts.items()}, edges)
+    whole = TEXT.encode() + _numbers(0, slices * 1000) + b"q\nr\n"
+    return _shape("streaming", workflow, whole, "pqr", streams="pqr")
 
 
 def mixed(flows: Flows, **more: Any) -> Shape:
     """A stream, then three ways at once of which one is closed by a rule, and a step where they meet."""
-    talk = "cat; for i in $(seq 10); do seq $((i*100)); sleep 0.05; done"
     scripts = {
-        "a": talk,
-        "b": "cat",
-        "c": "sleep 0.1; cat; echo c",
-        "d": "cat",
-        "e": "head -n 2",
-        "f": "cat; echo f",
+        "s": "cat; for i in $(seq 10); do seq $((i*100)); sleep 0.05; done",
+        "t": "cat",
+        "u": "sleep 0.1; cat; echo u",
+        "v": "cat",
+        "w": "head -n 2",
+        "x": "cat; echo x",
     }
     never = {"all": [{"field": "text", "test": "contains", "value": "nobody writes this"}]}
     edges = [
-        _edge("a", "b", mode="stream"),
-        *(_edge("b", "c"), _edge("b", "d", rule=never), _edge("b", "e")),
-        *(_edge(source, "f", order=place) for place, source in enumerate("cde", 1)),
+        _edge("s", "t", mode="stream"),
+        *(_edge("t", "u"), _edge("t", "v", rule=never), _edge("t", "w")),
+        *(_edge(source, "x", order=place) for place, source in enumerate("uvw", 1)),
     ]
     nodes: dict[str, str | Json] = {n: {"step": script_step(flows, s, **more)} for n, s in scripts.items()}
-    nodes["f"] = {"step": script_step(flows, scripts["f"], **more), "join": "any"}
-    workflow = flows.add(nodes, edges)
+    nodes["x"] = {"step": script_step(flows, scripts["x"], **more), "join": "any"}
     passed = TEXT.encode() + b"".join(_numbers(1, i * 100 + 1) for i in range(1, 11))
-    return _shape("mixed", workflow, passed + b"c\n" + TEXT.encode() + b"1\nf\n", "abcef", streams="ab")
+    result = passed + b"u\n" + TEXT.encode() + b"1\nx\n"
+    return _shape("mixed", flows.add(nodes, edges), result, "stuwx", streams="st")
 
 
-SHAPES: Mapping[str, Callable[..., Shape]] = {"kept": kept, "streaming": streaming, "mixed": mixed}
+SHAPES: Mapping[str, Callable[..., Shape]] = {
+    "one": one,
+    "kept": kept,
+    "streaming": streaming,
+    "mixed": mixed,
+}
 
 
-def _shape(name: str, workflow: str, result: bytes, ran: str, streams: str = "") -> Shape:
+def _shape(name: str, workflow: str, result: bytes, ran: Iterable[str], streams: str = "") -> Shape:
     return Shape(name, workflow, hashlib.sha256(result).hexdigest(), frozenset(ran), frozenset(streams))
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import redis
 
 from tests.faults.harness import Faults, Started, hit
+from tests.faults.shapes import Shape
 from tests.system.flows import until
 
 AWAY = 120.0  # seconds
@@ -16,7 +17,7 @@ PAUSE = 2.0  # seconds, about what a run takes
 
 
 def test_two_workers_are_given_the_same_runs(faults: Faults, count: int, note: Callable[..., None]) -> None:
-    runs = _queued(faults, count)
+    runs = _queued(faults, [faults.shape("one")], count)
     with faults.in_redis() as server:
         waiting = [message for message in server.lrange(faults.queue, 0, -1) if b"execute_run" in message]
         assert len(waiting) >= count
@@ -29,7 +30,7 @@ def test_two_workers_are_given_the_same_runs(faults: Faults, count: int, note: C
 
 
 def test_every_message_is_dropped(faults: Faults, count: int, note: Callable[..., None]) -> None:
-    runs = _queued(faults, count)
+    runs = _queued(faults, faults.shapes(), count)
     with faults.in_redis() as server:
         server.delete(faults.queue)
     faults.staff()
@@ -95,10 +96,10 @@ def test_redis_away(faults: Faults, note: Callable[..., None]) -> None:
     note(**faults.clean(runs), runs=len(runs))
 
 
-def _queued(faults: Faults, count: int) -> list[Started]:
+def _queued(faults: Faults, shapes: list[Shape], count: int) -> list[Started]:
     """Runs that no worker was there for."""
     faults.staff(0)
-    return faults.begin(itertools.islice(itertools.cycle(faults.shapes()), count))
+    return faults.begin(itertools.islice(itertools.cycle(shapes), count))
 
 
 @contextmanager
