@@ -19,7 +19,8 @@ from composer.engine.ports import ContainerEngine, ContainerState
 from composer.engine.prepare import wait_a_while
 from composer.engine.states import Status
 
-MOST_ATTEMPTS = 3
+MOST_EXECUTIONS = 3
+MOST_ATTEMPTS = 20  # also those of which nothing ran, as when a worker died before it opened the gate
 NOTICE_TIME = 10.0  # seconds that the engine may take to notice a container's end
 _SIGPIPE_CODE = 128 + signal.SIGPIPE
 
@@ -77,11 +78,17 @@ def settle_interrupted(board: Board, group: Sequence[Attempt], interrupted: Sequ
         message = f"{failure.message} It may have done some of its work: look before you run it again."
         for attempt in group:
             board.finish(attempt, Status.WAITING, Failure(failure.kind, message, failure.detail))
-    elif first.number >= MOST_ATTEMPTS:
+    elif max(_executions(board, a) for a in group) >= MOST_EXECUTIONS or first.number >= MOST_ATTEMPTS:
         for attempt in group:
             _finish(board, attempt, Status.FAILED, failure)
     else:
         board.renew(group)
+
+
+def _executions(board: Board, attempt: Attempt) -> int:
+    """In how many attempts so far the step began to run."""
+    numbers = range(1, attempt.number + 1)
+    return sum(read_started(board.workshop.spool.attempt(board.run.id, attempt.node, n)) for n in numbers)
 
 
 def _finish(board: Board, attempt: Attempt, status: Status, failure: Failure | None = None) -> None:

@@ -88,6 +88,44 @@ def test_a_claimed_step_that_never_began_is_made_anew(bench: Bench) -> None:
     assert not bench.workshop.spool.attempt(first.id, "a", 1).started.read_bytes().strip(b"\0")
 
 
+def test_however_many_workers_die_before_a_step_begins_it_does_not_fail(bench: Bench) -> None:
+    steps = {"a": script("echo out", repeatable=False)}
+    run = bench.run(steps)
+
+    def die(changes: Sequence[Change]) -> None:
+        if any(isinstance(change, GateClaimed) for change in changes):
+            raise LeaseLost("died between the claim and the gate")
+
+    for before in range(5):
+        records = {"a": claimed(before)} if before else {}
+        going = bench.in_background(run, journal=ListJournal(on_commit=die), records=records)
+        with pytest.raises(LeaseLost):
+            going.join()
+        run = bench.run(steps, id=run.id, taken_over=True)
+    outcome, journal = bench.execute(run, records={"a": claimed(5)})
+    assert outcome.status is Status.SUCCEEDED
+    assert bench.output(run, "a", journal.last("a").attempt) == b"out\n"
+
+
+def test_a_step_that_is_killed_again_and_again_fails(bench: Bench) -> None:
+    run = bench.run({"a": script("exec sleep 30")})
+    going = bench.in_background(run)
+    for attempt in (1, 2, 3):
+        started = bench.workshop.spool.attempt(run.id, "a", attempt).started
+        deadline = time.monotonic() + 30
+        while not (started.exists() and started.read_bytes().strip(b"\0")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        for state in bench.workshop.containers.find(
+            {"composer.run": run.id, "composer.attempt": str(attempt)}
+        ):
+            bench.workshop.containers.remove(state.id)
+    outcome = going.join()
+    assert outcome is not None
+    assert outcome.status is Status.FAILED
+    assert going.journal.last("a").attempt == 3
+
+
 def test_what_was_prepared_but_not_claimed_is_made_again(bench: Bench) -> None:
     steps = {"a": script("sleep 1; echo out"), "b": script("cat")}
     first = bench.run(steps, "a-b")

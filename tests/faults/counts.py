@@ -8,6 +8,7 @@ IS_FULL = os.environ.get("COMPOSER_FAULTS") == "full"
 TIMES: dict[str, tuple[int, int]] = {
     "test_workers_killed_at_random": (200, 6),
     "test_a_worker_killed_at_each_point_of_the_protocol": (10, 1),
+    "test_workers_that_die_one_after_the_other": (10, 0),
     "test_a_worker_that_slept_through_its_lease": (1, 0),
     "test_two_workers_are_given_the_same_runs": (500, 20),
     "test_every_message_is_dropped": (100, 0),

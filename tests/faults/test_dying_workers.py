@@ -62,6 +62,17 @@ def test_a_worker_killed_at_each_point_of_the_protocol(
         note(of=point, **faults.clean(runs[point]))
 
 
+def test_workers_that_die_one_after_the_other(faults: Faults, count: int, note: Callable[..., None]) -> None:
+    """However many workers a run has lost: what has not begun is no failure of the run."""
+    faults.staff(0)
+    run, *runs = faults.begin([faults.shape("streaming"), *faults.shapes()])
+    for point in itertools.islice(itertools.cycle(("claimed", "before-gate")), count):
+        faults.await_death(faults.hire(COMPOSER_FAULT=f"{point}:q"))
+    hit([run, *runs], time.time())
+    faults.staff()
+    note(**faults.clean([run, *runs]))
+
+
 def test_a_worker_that_slept_through_its_lease(faults: Faults, note: Callable[..., None]) -> None:
     """It stops in the middle of three runs, and wakes up when all of them belong to another one."""
     faults.staff()

@@ -11,7 +11,7 @@ from tests.faults.harness import Faults, Started, hit
 from tests.faults.shapes import Shape, script_step
 from tests.system.flows import Json, step_of
 
-AT_ONCE = 6  # runs
+LONGEST = 1.3  # seconds from a start to a stop: about what a run takes
 GIGABYTES = 10 * 1024**3
 
 
@@ -19,15 +19,13 @@ def test_runs_stopped_at_random(faults: Faults, count: int, note: Callable[..., 
     faults.staff(2)
     shapes = itertools.cycle(faults.shapes())
     runs: list[Started] = []
-    while len(runs) < count:
-        some = faults.begin(itertools.islice(shapes, min(AT_ONCE, count - len(runs))))
-        for run in some:
-            time.sleep(faults.chance.uniform(0, 1))
-            answer = faults.http.post(f"/api/runs/{run.id}/cancel/")
-            assert answer.status_code == 202, answer.text
-            hit([run], time.time())
-        faults.await_end(some)
-        runs += some
+    for shape in itertools.islice(shapes, count):
+        [run] = faults.begin([shape])
+        runs.append(run)
+        time.sleep(faults.chance.uniform(0, LONGEST))
+        answer = faults.http.post(f"/api/runs/{run.id}/cancel/")
+        assert answer.status_code == 202, answer.text
+        hit([run], time.time())
     note(**faults.clean(runs, ends=("canceled", "succeeded")))
 
 
