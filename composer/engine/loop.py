@@ -4,7 +4,7 @@ import logging
 import select
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -77,7 +77,7 @@ class RunLoop:
         for attempt in self.board.running():
             if time.monotonic() > attempt.kill_at:
                 attempt.kill_at = float("inf")
-                self._in_thread(partial(self._kill, attempt, "KILL"))
+                self._in_thread(partial(self._kill, [attempt], "KILL"))
 
     def prepare_ahead(self, most: int = AHEAD, *, soon: bool = True) -> None:
         """Has threads make the containers of the nodes whose turn has come, and of the next `most`.
@@ -216,14 +216,14 @@ class RunLoop:
         if all(each.phase is Phase.ENDED for each in group):
             settle(self.board, group, stopping=self.stopping)
         elif is_bad(attempt):
-            for each in group:
-                if each.phase is Phase.RUNNING and not each.stopped:
-                    self._ask_to_end(each)
+            self._ask_to_end([each for each in group if each.phase is Phase.RUNNING and not each.stopped])
 
-    def _ask_to_end(self, attempt: Attempt) -> None:
-        attempt.stopped = True
-        attempt.kill_at = time.monotonic() + GRACE
-        self._in_thread(partial(self._kill, attempt, "TERM"))
+    def _ask_to_end(self, attempts: Sequence[Attempt]) -> None:
+        """Readers first: none of them may take its writer's end for that of the data, and begin."""
+        for attempt in attempts:
+            attempt.stopped = True
+            attempt.kill_at = time.monotonic() + GRACE
+        self._in_thread(partial(self._kill, attempts[::-1], "TERM"))
 
     def patrol_soon(self) -> None:
         """Has the engine asked, a little later, whether the running containers still run."""
@@ -231,10 +231,10 @@ class RunLoop:
 
     def _stop(self) -> None:
         self.stopping = True
-        for node, attempt in self.board.attempts.items():
-            if attempt.phase is Phase.RUNNING:
-                self._ask_to_end(attempt)
-            elif attempt.phase not in UNDER_WAY and not self.board.statuses[node].is_final:
+        attempts = {node: self.board.attempts[node] for node in self.board.plan.order}
+        self._ask_to_end([each for each in attempts.values() if each.phase is Phase.RUNNING])
+        for node, attempt in attempts.items():
+            if attempt.phase not in UNDER_WAY and not self.board.statuses[node].is_final:
                 self.board.give_up(attempt, Status.CANCELED)
 
     def _tell_status(self, status: Status) -> None:
@@ -332,10 +332,11 @@ class RunLoop:
             elif made:
                 self._deliver(partial(self._prepared, attempt, made))
 
-    def _kill(self, attempt: Attempt, signal: str) -> None:
+    def _kill(self, attempts: Sequence[Attempt], signal: str) -> None:
         with suppress(EngineAway):
-            if attempt.container:
-                self.workshop.containers.kill(attempt.container, signal)
+            for attempt in attempts:
+                if attempt.container:
+                    self.workshop.containers.kill(attempt.container, signal)
 
     def _find_out(self, attempt: Attempt) -> None:
         state = find_out(attempt, self.workshop.containers)

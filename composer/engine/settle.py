@@ -115,13 +115,13 @@ def find_out(attempt: Attempt, containers: ContainerEngine) -> ContainerState | 
     while not attempt.dropped.is_set():
         try:
             state = containers.inspect(attempt.container) if attempt.container else None
+            if state is None or not state.running:
+                return state
+            if time.monotonic() > deadline:
+                containers.kill(state.id)  # its gate is gone, so nothing is left to wait for
         except EngineAway:
             wait_a_while(attempt.dropped)
             deadline = time.monotonic() + NOTICE_TIME
-            continue
-        if state is None or not state.running:
-            return state
-        if time.monotonic() > deadline:
-            containers.kill(state.id)  # its gate is gone, so nothing is left to wait for
-        time.sleep(0.05)
+        else:
+            time.sleep(0.05)
     return None
