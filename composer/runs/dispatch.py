@@ -16,8 +16,8 @@ def queue_of(instance: str) -> str:
     return f"{current_app.conf.task_default_queue}-{instance}"
 
 
-def send(run_id: uuid.UUID, instance: str = "") -> None:
-    """Sends the run to whichever worker is free, or to the one that prepared it.
+def send(run_id: uuid.UUID, instance: str = "") -> bool:
+    """Sends the run to whichever worker is free, or to the one that prepared it; False where it could not.
 
     Losing it is allowed: the reconciler sends it again.
     """
@@ -26,3 +26,5 @@ def send(run_id: uuid.UUID, instance: str = "") -> None:
         current_app.send_task(EXECUTE_RUN, args=[str(run_id)], retry=False, ignore_result=True, **queue)
     except (OperationalError, OSError) as error:
         log.warning("Run %s was not sent, and will be soon: %s", run_id, error)
+        return False
+    return True

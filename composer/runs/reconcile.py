@@ -15,7 +15,7 @@ from composer.runs.models import ACTIVE, Run
 log = logging.getLogger(__name__)
 
 FIRST_WAIT = 2.0  # seconds until a run that nobody took is sent again; doubles each time
-LONGEST_WAIT = 60.0
+LONGEST_WAIT = 30.0
 MOST_AT_ONCE = 100
 
 
@@ -28,10 +28,14 @@ def reconcile(spool: Path) -> list[uuid.UUID]:
     arming.bury(dead)
     for instance in dead:
         liveness.bury(spool, instance)
-    sent = [run_id for run_id in _nobodys() if _mark_sent(*run_id)]
-    for run_id, _ in sent:
-        dispatch.send(run_id)
-    return [run_id for run_id, _ in sent]
+    sent = []
+    for run_id, sends in _nobodys():
+        if _mark_sent(run_id, sends):
+            if not dispatch.send(run_id):
+                _mark_unsent(run_id, sends)
+                break  # the others would wait for the queue in vain, and leases behind them
+            sent.append(run_id)
+    return sent
 
 
 def _nobodys() -> list[tuple[uuid.UUID, int]]:
@@ -56,3 +60,9 @@ def _nobodys() -> list[tuple[uuid.UUID, int]]:
 def _mark_sent(run_id: uuid.UUID, sends: int) -> bool:
     rows = Run.objects.filter(id=run_id, owner_instance="", sends=sends, status__in=ACTIVE)
     return rows.update(sent_at=Now(), sends=F("sends") + 1) == 1
+
+
+def _mark_unsent(run_id: uuid.UUID, sends: int) -> None:
+    """What could not be sent is due at the next look, not later each time."""
+    rows = Run.objects.filter(id=run_id, owner_instance="", sends=sends + 1, status__in=ACTIVE)
+    rows.update(sent_at=None, sends=sends)

@@ -6,7 +6,7 @@ attempt would show, even one that runs at the same time.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.system.flows import Flows, Json
@@ -54,6 +54,11 @@ def streaming(flows: Flows, *, slices: int = 20, **more: Any) -> Shape:
     return _shape("streaming", workflow, whole, "pqr", streams="pqr")
 
 
+def slow(flows: Flows, **more: Any) -> Shape:
+    """The same for about six seconds."""
+    return replace(streaming(flows, slices=120, **more), name="slow")
+
+
 def mixed(flows: Flows, **more: Any) -> Shape:
     """A stream, then three ways at once of which one is closed by a rule, and a step where they meet."""
     scripts = {
@@ -81,6 +86,7 @@ SHAPES: Mapping[str, Callable[..., Shape]] = {
     "one": one,
     "kept": kept,
     "streaming": streaming,
+    "slow": slow,
     "mixed": mixed,
 }
 

@@ -30,12 +30,13 @@ def test_container_engine_killed(
         stack.client() as http,
     ):
         faults = Faults(stack, http)
+        shapes = [*faults.shapes(repeatable=True), faults.shape("slow", repeatable=True)]
         runs: list[Started] = []
         for _ in range(count):
-            some = faults.begin(faults.shapes(repeatable=True))
+            some = faults.begin(shapes)
             time.sleep(faults.chance.uniform(0, 2))
             engine.kill()
-            some += faults.begin(faults.shapes(repeatable=True)[:1])
+            some += faults.begin(shapes[:1])
             time.sleep(faults.chance.uniform(0, AWAY))
             if flags:
                 faults.note_streams(some)

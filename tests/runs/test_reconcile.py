@@ -27,7 +27,12 @@ print(Life(pathlib.Path(sys.argv[1])).instance)
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
     sent: list[uuid.UUID] = []
-    monkeypatch.setattr(dispatch, "send", sent.append)
+
+    def send(run_id: uuid.UUID) -> bool:
+        sent.append(run_id)
+        return True
+
+    monkeypatch.setattr(dispatch, "send", send)
     return sent
 
 
@@ -57,13 +62,33 @@ def test_a_run_nobody_took_is_sent_again_and_then_less_often(
     assert sent == [run.id, run.id]
 
 
-def test_however_often_it_was_sent_it_is_sent_once_a_minute(
+def test_however_often_it_was_sent_it_is_sent_twice_a_minute(
     new_run: NewRun, sent: list[uuid.UUID], tmp_path: Path
 ) -> None:
     run = new_run("a")
-    age(run, 61, sends=1000)
+    age(run, 31, sends=1000)
     reconcile.reconcile(tmp_path)
     assert sent == [run.id]
+
+
+def test_while_the_queue_is_away_one_run_is_tried_and_none_waits_longer_for_it(
+    new_run: NewRun, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tried: list[uuid.UUID] = []
+
+    def fail(run_id: uuid.UUID) -> bool:
+        tried.append(run_id)
+        return False
+
+    monkeypatch.setattr(dispatch, "send", fail)
+    first, second = new_run("a"), new_run("a")
+    for run in (first, second):
+        age(run, 3)
+    for _ in range(5):
+        assert reconcile.reconcile(tmp_path) == []
+    assert tried == [first.id] * 5
+    first.refresh_from_db()
+    assert (first.sends, first.sent_at) == (0, None)
 
 
 def test_a_run_that_is_owned_is_left_alone(new_run: NewRun, sent: list[uuid.UUID], tmp_path: Path) -> None:
@@ -114,6 +139,6 @@ def test_a_message_that_cannot_be_sent_is_no_fault(new_run: NewRun, settings: ob
     broken = current_app.conf.broker_url
     current_app.conf.broker_url = "redis://127.0.0.1:1/0"
     try:
-        dispatch.send(new_run("a").id)
+        assert not dispatch.send(new_run("a").id)
     finally:
         current_app.conf.broker_url = broken
