@@ -19,6 +19,7 @@ TAIL_BYTES = 64 * 1024
 TAIL_LINES = 20
 _SPOKEN = re.compile(r"^composer:(\w+) ?(.*)$")
 _MEGABYTE = 1024 * 1024
+_INTERRUPTED = "It was interrupted from outside before it could finish."
 DISK_FULL = "The disk where Composer keeps its data is full. Make room, then run again."
 
 
@@ -117,4 +118,9 @@ def interrupted(state: ContainerState | None) -> Failure:
     detail = (
         "Its container is gone." if state is None else f"Its container ended with code {state.exit_code}."
     )
-    return Failure("infrastructure", "It was interrupted from outside before it could finish.", detail)
+    return Failure("infrastructure", _INTERRUPTED, detail)
+
+
+def told_to_end() -> Failure:
+    """Somebody stopped its container, as an engine does that is shut down."""
+    return Failure("infrastructure", _INTERRUPTED, "Its container was told to end.")

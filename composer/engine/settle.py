@@ -12,7 +12,7 @@ from composer.engine.attempt import Attempt
 from composer.engine.board import Board
 from composer.engine.errors import EngineAway
 from composer.engine.events import Failure
-from composer.engine.failures import failure_of
+from composer.engine.failures import failure_of, told_to_end
 from composer.engine.flow import bytes_in
 from composer.engine.gate.gate import Ended, read_started
 from composer.engine.ports import ContainerEngine, ContainerState
@@ -27,16 +27,19 @@ _SIGPIPE_CODE = 128 + signal.SIGPIPE
 
 def settle(board: Board, group: Sequence[Attempt], *, stopping: bool) -> None:
     """The end of every member is known: decides what became of the group."""
+    for attempt in group:
+        if attempt.end and attempt.end.told and not attempt.stopped:
+            attempt.interruption = told_to_end()
     failures = verdicts(board, group)
     interrupted = [attempt for attempt in group if attempt.interruption and not attempt.stopped]
     if stopping and any(is_bad(attempt) for attempt in group):
         for attempt in group:
             _finish(board, attempt, Status.CANCELED)
+    elif interrupted:  # what else went wrong may have come of that
+        settle_interrupted(board, group, interrupted)
     elif failures:
         for attempt in group:
             _finish(board, attempt, Status.FAILED, failures.get(attempt.node) or _together(failures, board))
-    elif interrupted:
-        settle_interrupted(board, group, interrupted)
     else:
         for attempt in group:
             _finish(board, attempt, Status.SUCCEEDED)
@@ -46,7 +49,7 @@ def verdicts(board: Board, group: Sequence[Attempt]) -> dict[str, Failure]:
     """Those whose own fault it is that the group did not succeed, and why. Readers are asked first."""
     found: dict[str, Failure] = {}
     for attempt in reversed(group):
-        if attempt.end is None or attempt.stopped or lost_its_readers(attempt.end):
+        if attempt.end is None or attempt.stopped or attempt.interruption or lost_its_readers(attempt.end):
             continue
         if failure := failure_of(attempt.end, attempt.step, attempt.files.log):
             found[attempt.node] = failure
@@ -55,7 +58,7 @@ def verdicts(board: Board, group: Sequence[Attempt]) -> dict[str, Failure]:
 
 def is_bad(attempt: Attempt) -> bool:
     """Whether an end means that what streams with this step cannot succeed either."""
-    if attempt.end is None:
+    if attempt.end is None or attempt.end.told:
         return True
     failed = failure_of(attempt.end, attempt.step, attempt.files.log) is not None
     return failed and not lost_its_readers(attempt.end)

@@ -252,6 +252,20 @@ def test_a_group_is_made_anew_as_one_where_it_may_be_repeated(bench: Bench, vict
     assert [going.journal.last(node).attempt for node in "ab"] == [2, 2]
 
 
+def test_a_reader_that_fails_because_its_writer_was_interrupted_is_made_anew_with_it(bench: Bench) -> None:
+    steps = {
+        "a": script("echo half; [ $COMPOSER_ATTEMPT != 1 ] || sleep 60; echo whole"),
+        "b": script("grep -v half"),
+    }
+    run = bench.run(steps, edge("a=b"))
+    going = bench.in_background(run)
+    remove(bench, going, run.id, "a")
+    outcome = going.join()
+    assert outcome is not None
+    assert outcome.status is S
+    assert bench.output(run, "b", 2) == b"whole\n"
+
+
 def test_a_group_waits_for_a_person_where_one_of_it_may_not_be_repeated(bench: Bench) -> None:
     steps = {"a": script("echo x; sleep 60"), "b": script("cat", repeatable=False)}
     run = bench.run(steps, edge("a=b"))

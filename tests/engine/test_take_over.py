@@ -168,6 +168,32 @@ def test_a_step_killed_behind_our_back_waits_for_a_person_where_it_may_not_be_re
     assert failure.kind == "infrastructure"
 
 
+@pytest.mark.parametrize("manner", ["", "trap 'exit 0' TERM; "])
+def test_a_step_whose_container_is_stopped_from_outside_is_repeated(bench: Bench, manner: str) -> None:
+    again = "[ $COMPOSER_ATTEMPT = 2 ] || { sleep 30 & wait; }"
+    run = bench.run({"a": script(f"{manner}echo half; {again}; echo whole")})
+    going = bench.in_background(run)
+    wait_for(going, "a", Status.RUNNING)
+    time.sleep(0.5)
+    [container] = bench.containers(run)
+    bench.workshop.containers.kill(container, "TERM")
+    outcome = going.join()
+    assert outcome is not None
+    assert outcome.status is Status.SUCCEEDED
+    assert bench.output(run, "a", 2) == b"half\nwhole\n"
+
+
+def test_a_step_that_is_stopped_by_a_person_and_says_that_all_is_well_is_canceled(bench: Bench) -> None:
+    run = bench.run({"a": script("trap 'exit 0' TERM; echo half; sleep 30 & wait")})
+    going = bench.in_background(run)
+    wait_for(going, "a", Status.RUNNING)
+    time.sleep(0.5)
+    going.inbox.cancel()
+    outcome = going.join()
+    assert outcome is not None
+    assert outcome.status is Status.CANCELED
+
+
 def test_a_step_that_did_its_work_before_is_not_run_again(bench: Bench) -> None:
     steps = {"a": script("echo kept"), "b": script("cat")}
     first = bench.run(steps, "a-b")

@@ -51,7 +51,8 @@ enum {
     LINGER_MS = 60,              /* between the news of the end and the container's own */
 };
 
-enum { OOM = 1, TIME_LIMIT = 2, OUTPUT_LIMIT = 4, BROKEN_PIPE = 8, DISK_FULL = 16, LOG_CUT = 32, UNREAD = 64 };
+enum { OOM = 1, TIME_LIMIT = 2, OUTPUT_LIMIT = 4, BROKEN_PIPE = 8, DISK_FULL = 16, LOG_CUT = 32 };
+enum { UNREAD = 64, TOLD = 128 };
 
 /* What the worker writes into the gate: this, the plan, the environment, and the sum of all. */
 struct order {
@@ -1012,8 +1013,11 @@ static void heed_signals(struct step *step, int signals) {
         int number = (int)info.ssi_signo;
         if (number == SIGCHLD)
             reap(step);
-        else if (!step->exited && number != SIGPIPE)
+        else if (!step->exited && number != SIGPIPE) {
+            if (ends_us(number))
+                step->flags |= TOLD;
             signal_step(step, number);
+        }
     }
 }
 

@@ -22,7 +22,7 @@ _SUM = struct.Struct("=I")
 _METER = struct.Struct("=QQQQ20Q")
 _ENDED = struct.Struct("=8siiiIQQQQ20QQQII")
 _ENDED_MAGIC = b"CMPENDED"
-_OOM, _TIME, _OUTPUT, _BROKEN_PIPE, _DISK_FULL, _LOG_CUT, _UNREAD = (1 << bit for bit in range(7))
+_OOM, _TIME, _OUTPUT, _BROKEN_PIPE, _DISK_FULL, _LOG_CUT, _UNREAD, _TOLD = (1 << bit for bit in range(8))
 
 MOST_INPUTS = 256  # that a step reads one after the other
 MOST_PORTS = 20  # further outputs
@@ -115,6 +115,7 @@ class Ended:
     disk_full: bool
     log_cut: bool
     unread: bool  # it was stopped because it went on writing when nobody read any more
+    told: bool  # somebody asked it to end, so whatever it says is not the whole
     started_ns: int
     ended_ns: int
 
@@ -278,6 +279,7 @@ def ended_of(record: bytes) -> Ended | None:
         disk_full=bool(flags & _DISK_FULL),
         log_cut=bool(flags & _LOG_CUT),
         unread=bool(flags & _UNREAD),
+        told=bool(flags & _TOLD),
         started_ns=started_ns,
         ended_ns=ended_ns,
     )
