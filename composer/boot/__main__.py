@@ -1,4 +1,4 @@
-"""`python3 -m composer.boot run|test|check|bench|demo|link|clean`."""
+"""`python3 -m composer.boot run|test|check|bench|faults|demo|link|clean`."""
 
 import sys
 from collections.abc import Callable
@@ -12,6 +12,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test.test,
     "check": test.check,
     "bench": test.bench,
+    "faults": test.faults,
     "demo": test.demo,
     "clean": clean.clean,
 }

@@ -76,6 +76,13 @@ def bench(arguments: list[str]) -> int:
         return shell.show([places.python(), "-m", "tests.bench", *arguments], environment=_environment())
 
 
+def faults(arguments: list[str]) -> int:
+    """Makes every fault as often as tests/faults/counts.py says; a table of the figures comes last."""
+    command: list[str | Path] = [places.python(), "-m", "pytest", "-q", "-s", "tests/faults", *arguments]
+    with everything():
+        return shell.show(command, environment={**_environment(), "COMPOSER_FAULTS": "full"})
+
+
 def demo(_: list[str]) -> int:
     """Runs the three sample workflows in the terminal."""
     with everything("base"):
