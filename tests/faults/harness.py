@@ -47,6 +47,7 @@ class Faults(Flows):
         self.chance = random.Random()
         self.spool = Spool(Path(stack.environment.get("COMPOSER_SPOOL") or stack.folder / "spool"))
         self._names = (f"worker-{number}" for number in itertools.count(1))
+        self._begun: list[Started] = []
         self._shapes: dict[tuple[str, bool], Shape] = {}
 
     # Workers
@@ -102,7 +103,9 @@ class Faults(Flows):
 
     def begin(self, shapes: Iterable[Shape]) -> list[Started]:
         """Starts a run of each."""
-        return [Started(self.start(shape.workflow, TEXT), shape) for shape in shapes]
+        started = [Started(self.start(shape.workflow, TEXT), shape) for shape in shapes]
+        self._begun += started
+        return started
 
     def status(self, run: Started) -> str:
         """Where the run stands."""
@@ -228,7 +231,7 @@ class Faults(Flows):
                 assert self.digest(f"/api/runs/{run.id}/output")[0] == run.shape.sha256, found
             if run.fault_at:
                 recoveries.append(_seconds(found["finished_at"]) - run.fault_at)
-        removal = self._await_removal()
+        removal = self._await_removal(runs)
         assert max(recoveries, default=0) <= RECOVERED, f"recovered after {max(recoveries):.1f} s"
         counts: Figures = {status: number for status, number in ended.items() if len(ends) > 1}
         return {
@@ -240,12 +243,12 @@ class Faults(Flows):
         }
 
     def have_swept(self) -> None:
-        """Sends the sweeper before its time, and sees that it leaves nothing."""
+        """Sends the sweeper before its time, and sees that it leaves nothing of any run."""
         sender = celery.Celery(broker=self.stack.environment["REDIS_URL"])
 
         def gone() -> bool:
             sender.send_task("composer.runs.tasks.sweep", queue=self.queue, ignore_result=True)
-            return not self.containers(role="step")
+            return not self._left_by(self._begun)
 
         until(gone, "the removal of containers", REMOVED, every=1.0)
         sender.close()
@@ -264,12 +267,19 @@ class Faults(Flows):
         expected = {step["node"]: [step["status"]] for step in found["steps"]}
         assert finals == expected, f"{run.id}: told {finals}, is {expected}"
 
-    def _await_removal(self) -> float:
+    def _await_removal(self, runs: Iterable[Started]) -> float:
         """What a dead worker left is swept twice a minute; the short selection does not wait for that."""
         begun = time.monotonic()
         if IS_FULL:
-            until(lambda: not self.containers(role="step"), "the removal of containers", REMOVED, every=0.2)
+            until(lambda: not self._left_by(runs), "the removal of containers", REMOVED, every=0.2)
         return round(time.monotonic() - begun, 1)
+
+    def _left_by(self, runs: Iterable[Started]) -> list[str]:
+        ids = {run.id for run in runs}
+        engine = self.stack.engine()
+        found = engine.find({"composer.installation": self.stack.installation, "composer.role": "step"})
+        engine.close()
+        return [state.id for state in found if state.labels.get("composer.run") in ids]
 
 
 def hit(runs: Iterable[Started], at: float) -> None:

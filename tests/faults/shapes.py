@@ -44,6 +44,16 @@ def kept(flows: Flows, **more: Any) -> Shape:
     return _shape("kept", workflow, TEXT.encode() + _numbers(1, 1001) + b"b\nc\n", "abc")
 
 
+def armed(flows: Flows, **more: Any) -> Shape:
+    """The same, with the containers of its next two runs waiting at their gates."""
+    shape = kept(flows, **more)
+    revision = flows.get(f"/api/workflows/{shape.workflow}/")["revision"]
+    body = {"armed": 2, "revision": revision}
+    answer = flows.http.patch(f"/api/workflows/{shape.workflow}/", json=body)
+    assert answer.status_code == 200, answer.text
+    return replace(shape, name="armed")
+
+
 def streaming(flows: Flows, *, slices: int = 20, **more: Any) -> Shape:
     """Three steps that run at once, for about a second; the second one also keeps what it passes on."""
     talk = f"cat; for i in $(seq 0 {slices - 1}); do seq $((i*1000)) $((i*1000+999)); sleep 0.05; done"
@@ -55,7 +65,7 @@ def streaming(flows: Flows, *, slices: int = 20, **more: Any) -> Shape:
 
 
 def slow(flows: Flows, **more: Any) -> Shape:
-    """The same for about six seconds."""
+    """A stream for about six seconds."""
     return replace(streaming(flows, slices=120, **more), name="slow")
 
 
@@ -85,6 +95,7 @@ def mixed(flows: Flows, **more: Any) -> Shape:
 SHAPES: Mapping[str, Callable[..., Shape]] = {
     "one": one,
     "kept": kept,
+    "armed": armed,
     "streaming": streaming,
     "slow": slow,
     "mixed": mixed,

@@ -20,7 +20,7 @@ AWAKE = 15.0  # seconds in which it could do harm
 
 def test_workers_killed_at_random(faults: Faults, count: int, note: Callable[..., None]) -> None:
     faults.staff()
-    shapes = itertools.cycle(faults.shapes())
+    shapes = itertools.cycle([*faults.shapes(), faults.shape("armed")])
     runs: list[Started] = []
     kills = streams = 0
     while len(runs) < count:
