@@ -649,10 +649,12 @@ static void lose_reader(struct step *step, struct target *target) {
         kill_within(step, BROKEN_PIPE_GRACE_MS);
 }
 
-/* What it wrote cannot be kept: ENOSPC, EDQUOT, EIO… */
+/* What it wrote cannot be kept: ENOSPC, EDQUOT, EIO… Nobody is given more of it, or waited for. */
 static void lose_data(struct step *step, struct channel *channel) {
     stop(step, DISK_FULL);
     close_end(&channel->from);
+    for (size_t i = 0; i < channel->count; i++)
+        drop_target(&channel->targets[i]);
 }
 
 static ssize_t move(int from, int to, size_t length) {

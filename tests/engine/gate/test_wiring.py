@@ -253,3 +253,18 @@ def test_it_works_over_the_standard_streams_where_no_file_is_shared(door: Door) 
         check=False,
     )
     assert (gate.returncode, sha(gate.stdout), gate.stderr) == (7, sha(DATA), b"log\n")
+
+
+def test_where_a_full_disk_cuts_what_is_kept_nobody_waits_for_a_slow_reader(
+    door: Door, small_disk: Path
+) -> None:
+    file(door, "stdin", DATA)
+    kept = small_disk / "stdout"
+    kept.touch()
+    (door.files.folder / "stdout").unlink()
+    (door.files.folder / "stdout").symlink_to(kept)
+    slow = os.open(fifo(door, "out.0"), os.O_RDONLY | os.O_NONBLOCK)  # never read from
+    (small_disk / "filler").write_bytes(bytes(1024 * 1024 - 20_000))
+    ended = run(door, "cat", Wiring(("stdin",), (Target("stdout"), Target("out.0"))))
+    os.close(slow)
+    assert ended.disk_full
