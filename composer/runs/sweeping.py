@@ -11,7 +11,9 @@ from django.utils import timezone
 from composer.engine.errors import EngineAway
 from composer.engine.ports import ContainerEngine, ContainerState
 from composer.engine.spool import Spool
+from composer.engine.states import Status
 from composer.runs import arming, liveness
+from composer.runs.models import Run
 from composer.runs.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -45,11 +47,13 @@ def _sweep_containers(worker: Worker) -> None:
 
 
 def _needed_runs(ids: set[str]) -> set[str]:
-    """Of these runs, those that are not over, or only just."""
+    """Of these runs, those that are not over, or only just. One that waits for a person needs none."""
     known = [each for each in ids if _is_uuid(each)]
     lately = timezone.now() - GRACE
     ended = arming.known(known)
-    return {run for run, finished_at in ended.items() if finished_at is None or finished_at > lately}
+    resting = Run.objects.filter(id__in=known, status=Status.WAITING.value).values_list("id", flat=True)
+    needed = {run for run, finished_at in ended.items() if finished_at is None or finished_at > lately}
+    return needed - {str(run) for run in resting}
 
 
 def _is_orphan(worker: Worker, holder: ContainerState) -> bool:

@@ -67,6 +67,16 @@ def test_containers_of_runs_that_are_over_or_unknown_are_removed(
     assert [exists(container) for container in kept] == [True] * 2, "its own worker is still at it"
 
 
+def test_what_a_dead_worker_left_of_a_run_that_waits_for_a_person_is_removed(
+    worker: Worker, new_container: NewContainer, new_run: Callable[..., Run]
+) -> None:
+    run = new_run("a")
+    Run.objects.filter(id=run.id).update(status="waiting")
+    left = new_container(role="step", run=str(run.id))
+    sweep(worker)
+    assert not exists(left)
+
+
 def test_holders_of_dead_workers_are_removed(worker: Worker, new_container: NewContainer) -> None:
     mine = new_container(role="holder", instance=worker.instance)
     orphan = new_container(role="holder", instance="dead")
