@@ -216,7 +216,9 @@ class RunLoop:
         if all(each.phase is Phase.ENDED for each in group):
             settle(self.board, group, stopping=self.stopping)
         elif is_bad(attempt):
-            self._ask_to_end([each for each in group if each.phase is Phase.RUNNING and not each.stopped])
+            going_on = [each for each in group if each.phase is Phase.RUNNING and not each.stopped]
+            # One that has ended is only not seen yet: how it did is its own doing.
+            self._ask_to_end([each for each in going_on if read_ended(each.files) is None])
 
     def _ask_to_end(self, attempts: Sequence[Attempt]) -> None:
         """Readers first: none of them may take its writer's end for that of the data, and begin."""

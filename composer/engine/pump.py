@@ -42,6 +42,7 @@ _NEVER_ENDED = Ended(
     disk_full=False,
     log_cut=False,
     unread=False,
+    told=False,
     started_ns=0,
     ended_ns=0,
 )

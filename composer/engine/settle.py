@@ -6,7 +6,7 @@ members is known: it succeeds, fails and is made anew as one.
 
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from composer.engine.attempt import Attempt
 from composer.engine.board import Board
@@ -35,7 +35,7 @@ def settle(board: Board, group: Sequence[Attempt], *, stopping: bool) -> None:
     if stopping and any(is_bad(attempt) for attempt in group):
         for attempt in group:
             _finish(board, attempt, Status.CANCELED)
-    elif interrupted:  # what else went wrong may have come of that
+    elif interrupted and not _failed_first(group, failures, interrupted):
         settle_interrupted(board, group, interrupted)
     elif failures:
         for attempt in group:
@@ -43,6 +43,14 @@ def settle(board: Board, group: Sequence[Attempt], *, stopping: bool) -> None:
     else:
         for attempt in group:
             _finish(board, attempt, Status.SUCCEEDED)
+
+
+def _failed_first(
+    group: Sequence[Attempt], failures: Mapping[str, Failure], interrupted: Sequence[Attempt]
+) -> bool:
+    """Whether something had failed before anything was interrupted; else it may have come of that."""
+    cut = min(attempt.end.ended_ns if attempt.end else 0 for attempt in interrupted)
+    return any(each.node in failures and each.end and each.end.ended_ns < cut for each in group)
 
 
 def verdicts(board: Board, group: Sequence[Attempt]) -> dict[str, Failure]:

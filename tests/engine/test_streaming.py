@@ -284,6 +284,22 @@ def desert(going: Background) -> None:
         going.join()
 
 
+def test_a_failure_stays_one_where_its_worker_died_while_it_stopped_the_others(bench: Bench) -> None:
+    steps = {"a": script("echo go; exec sleep 60"), "b": script("sleep 1; exit 5")}
+    first = bench.run(steps, edge("a=b"))
+    going = bench.in_background(first)
+    wait_until(lambda: gate.read_started(bench.workshop.spool.attempt(first.id, "b", 1)))
+    desert(going)
+    wait_until(lambda: gate.read_ended(bench.workshop.spool.attempt(first.id, "b", 1)) is not None)
+    [writer] = bench.workshop.containers.find({"composer.run": first.id, "composer.node": "a"})
+    bench.workshop.containers.kill(writer.id, "TERM")
+    wait_until(lambda: gate.read_ended(bench.workshop.spool.attempt(first.id, "a", 1)) is not None)
+    second = bench.run(steps, edge("a=b"), id=first.id, taken_over=True)
+    outcome, _ = bench.execute(second, records=dict.fromkeys("ab", CLAIMED))
+    assert (outcome.status, outcome.failed_node) == (F, "b")
+    assert not bench.workshop.spool.attempt(first.id, "b", 2).exists()
+
+
 CLAIMED = StepRecord(Status.RUNNING, 1, claimed=True)
 
 
