@@ -164,7 +164,11 @@ class Board:
     def _decide_ways(self, node: str, exit_code: int | None) -> dict[str, Way]:
         edges = self.plan.edges_from.get(node, ())
         end = Ending(self.run.steps[node], self.statuses[node], exit_code, self.attempts[node].files)
-        ways = ways_from(edges, end)
+        ways = ways_from([edge for edge in edges if not self.plan.is_stream(edge)], end)
+        ran = self.statuses[node] is not Status.SKIPPED
+        ways |= {
+            edge.id: Way(ran) for edge in edges if self.plan.is_stream(edge)
+        }  # it flowed, however it ended
         self.ways.update(ways)
         self.taken.update((edge, way.taken) for edge, way in ways.items())
         return ways

@@ -20,14 +20,14 @@ def make(http: httpx.Client, nodes: list[dict[str, Any]], edges: list[dict[str, 
 
 def branching(http: httpx.Client) -> str:
     """Orders go one way above 1,000, another one otherwise, and meet again; a third way follows a failure."""
-    nodes = [
+    nodes: list[dict[str, Any]] = [
         {"id": "all", "step": "choose-columns", "params": {"columns": ["order", "city", "total"]}},
         {"id": "big", "step": "change-case", "params": {"to": "upper"}, "title": "Shout it"},
         {"id": "small", "step": "change-case", "params": {"to": "lower"}, "title": "Whisper it"},
         {"id": "tell", "step": "reverse-lines", "title": "Tell somebody"},
         {"id": "end", "step": "sort-lines", "join": "any"},
     ]
-    edges = [
+    edges: list[dict[str, Any]] = [
         {"id": "if", "source": "all", "target": "big", "rule": OVER_1000},
         {"id": "else", "source": "all", "target": "small", "rule": {"else": True}},
         {"id": "oops", "source": "all", "target": "tell", "when": "failure"},
