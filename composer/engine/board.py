@@ -165,10 +165,9 @@ class Board:
         edges = self.plan.edges_from.get(node, ())
         end = Ending(self.run.steps[node], self.statuses[node], exit_code, self.attempts[node].files)
         ways = ways_from([edge for edge in edges if not self.plan.is_stream(edge)], end)
-        ran = self.statuses[node] is not Status.SKIPPED
-        ways |= {
-            edge.id: Way(ran) for edge in edges if self.plan.is_stream(edge)
-        }  # it flowed, however it ended
+        # What streamed has flowed, however the step ended.
+        ran = self.statuses[node] not in (Status.SKIPPED, Status.CANCELED)
+        ways |= {edge.id: Way(ran) for edge in edges if self.plan.is_stream(edge)}
         self.ways.update(ways)
         self.taken.update((edge, way.taken) for edge, way in ways.items())
         return ways
