@@ -1,32 +1,26 @@
 """The moves of the run loop, in the order in which `execute` makes them."""
 
-import logging
 import select
 import time
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 from composer.engine.attempt import UNDER_WAY, Attempt, Phase, Prepared
 from composer.engine.board import Board
-from composer.engine.errors import EngineAway, GateLost, LeaseLost, StepError
+from composer.engine.errors import GateLost, LeaseLost
 from composer.engine.events import Failure, GateClaimed, ImagePinned, RunChanged
 from composer.engine.failures import interrupted, no_room
 from composer.engine.flow import TICK, FlowWatch
-from composer.engine.gate.gate import Order, read_ended
-from composer.engine.ports import ContainerState, Inbox, Journal, Mount, RunSpec, StepRecord
-from composer.engine.prepare import RunNamespace, environment_of, prepare
-from composer.engine.settle import find_out, is_bad, settle, settle_interrupted
+from composer.engine.gate.gate import read_ended
+from composer.engine.hands import Hands
+from composer.engine.orders import could_have_inputs, has_inputs, mounts_of, order_for
+from composer.engine.ports import ContainerState, Inbox, Journal, RunSpec, StepRecord
+from composer.engine.prepare import RunNamespace
+from composer.engine.settle import is_bad, settle, settle_interrupted
 from composer.engine.states import Status
-from composer.engine.wiring import create_files, input_names, kept_bytes, mounts, wiring
+from composer.engine.wiring import create_files, kept_bytes
 from composer.engine.workshop import Workshop
 
-log = logging.getLogger(__name__)
-
 AHEAD = 4  # nodes of one run that are prepared before their turn
-AHEAD_SLACK = 0.3  # seconds by which that may wait behind what is due
-AHEAD_REST = 0.01  # seconds left to the gates that open now
 GRACE = 3.0  # seconds between asking a step to stop and making it
 PATROL = 10.0  # seconds between two looks at containers that say nothing
 
@@ -53,7 +47,7 @@ class RunLoop:
         # A run that is taken over goes on as what it was.
         self._status = Status.RUNNING if run.taken_over else Status.QUEUED
         self._ended: list[Attempt] = []
-        self._arrived: deque[Callable[[], None]] = deque()
+        self._hands = Hands(workshop, inbox, self)
         self._patrol_at = time.monotonic() + PATROL
 
     def hand_over(self, run: RunSpec, journal: Journal) -> None:
@@ -77,7 +71,7 @@ class RunLoop:
         for attempt in self.board.running():
             if time.monotonic() > attempt.kill_at:
                 attempt.kill_at = float("inf")
-                self._in_thread(partial(self._kill, [attempt], "KILL"))
+                self._hands.kill([attempt], "KILL")
 
     def prepare_ahead(self, most: int = AHEAD, *, soon: bool = True) -> None:
         """Has threads make the containers of the nodes whose turn has come, and of the next `most`.
@@ -110,7 +104,7 @@ class RunLoop:
             board.statuses[attempt.node] = Status.RUNNING
             attempt.phase = Phase.RUNNING
             try:
-                self.workshop.carrier.open(attempt, self._order(attempt))
+                self.workshop.carrier.open(attempt, order_for(board, attempt))
             except GateLost:
                 self.lose(attempt)
 
@@ -121,21 +115,16 @@ class RunLoop:
             group = self.board.group(attempt)
             if not all(each.phase is Phase.PREPARED for each in group):
                 continue
-            missing = [each for each in group if not self._has_inputs(each)]
+            missing = [each for each in group if not has_inputs(self.board, each)]
             if not missing:
                 found.append(attempt)
             elif attempt is group[0]:
                 self._lack_input(missing, group)
         return found
 
-    def _has_inputs(self, attempt: Attempt) -> bool:
-        board = self.board
-        wanted = input_names(board.plan, attempt, self.run, board.taken)
-        return attempt.mounted.issuperset(wanted)
-
     def _lack_input(self, missing: list[Attempt], group: list[Attempt]) -> None:
         """Something that is to be read was not there when the container was made."""
-        if all(self._mounts(each)[1] for each in missing):
+        if all(could_have_inputs(self.board, each) for each in missing):
             self.board.renew(group)
             return
         for attempt in group:
@@ -149,12 +138,11 @@ class RunLoop:
                 self.inbox.drain()
             elif fd in self.board.watched:
                 self._ended.append(self.board.watched[fd])
-        while self._arrived:
-            self._arrived.popleft()()
+        self._hands.collect()
         if time.monotonic() > self._patrol_at:
             self._patrol_at = time.monotonic() + PATROL
             for attempt in self.board.running():
-                self._in_thread(partial(self._look_at, attempt))
+                self._hands.look_at(attempt)
 
     def settle_ended(self) -> None:
         """Decides what to call the end of each container whose gate is gone."""
@@ -206,7 +194,7 @@ class RunLoop:
         """It went away without a whole `ended`: a thread asks the engine what happened."""
         attempt.phase = Phase.LOST
         self.board.unwatch(attempt)
-        self._in_thread(partial(self._find_out, attempt))
+        self._hands.find_out(attempt)
 
     def _weigh(self, attempt: Attempt) -> None:
         """Settles its group once all have ended; an end that is bad for all stops the others."""
@@ -225,7 +213,7 @@ class RunLoop:
         for attempt in attempts:
             attempt.stopped = True
             attempt.kill_at = time.monotonic() + GRACE
-        self._in_thread(partial(self._kill, attempts[::-1], "TERM"))
+        self._hands.kill(attempts[::-1], "TERM")
 
     def patrol_soon(self) -> None:
         """Has the engine asked, a little later, whether the running containers still run."""
@@ -264,99 +252,14 @@ class RunLoop:
 
     def _begin_preparing(self, attempt: Attempt, *, is_due: bool) -> None:
         attempt.phase = Phase.PREPARING
-        seen, _ = self._mounts(attempt)
+        seen = mounts_of(self.board, attempt)
         attempt.mounted = frozenset(mount.target for mount in seen)
-        job = partial(self._prepare, attempt, seen)
-        if is_due:
-            self.workshop.jobs.add(job)
-        else:
-            self.workshop.jobs.add(job, slack=AHEAD_SLACK, after=AHEAD_REST)
+        self._hands.prepare(attempt, self.run, seen, self._space, is_due=is_due)
 
-    def _mounts(self, attempt: Attempt) -> tuple[tuple[Mount, ...], bool]:
-        """What its container sees, and whether all that it is to read is among it."""
-        board = self.board
-        seen = mounts(board.plan, attempt, self.run, board.attempts, self.workshop.gate)
-        wanted = input_names(board.plan, attempt, self.run, board.taken)
-        return seen, {mount.target for mount in seen}.issuperset(wanted)
+    # What the hands report.
 
-    def _order(self, attempt: Attempt) -> Order:
-        assert attempt.prepared is not None
-        assert attempt.prepared.image is not None
-        board, limits = self.board, attempt.step.limits
-        told = self._told(attempt)
-        absent = [node for node, status in board.statuses.items() if status is Status.SKIPPED]
-        return Order(
-            environment=environment_of(attempt.step, attempt.prepared.image, self.run, attempt, told),
-            seconds=limits.seconds,
-            output=limits.output,
-            wiring=wiring(board.plan, attempt, self.run, board.taken, absent),
-        )
-
-    def _told(self, attempt: Attempt) -> dict[str, str]:
-        """A step that runs because another one failed is told of it."""
-        board = self.board
-        for edge in board.plan.edges_into.get(attempt.node, ()):
-            if board.taken.get(edge.id) and board.statuses[edge.source] is Status.FAILED:
-                failure = board.failures.get(edge.source)
-                title = self.run.steps[edge.source].title
-                return {
-                    "COMPOSER_FAILED_STEP": title,
-                    "COMPOSER_ERROR": failure.message if failure else "It failed.",
-                }
-        return {}
-
-    # In the workshop's threads.
-
-    def _in_thread(self, job: Callable[[], None]) -> None:
-        self.workshop.jobs.add(job)
-
-    def _deliver(self, news: Callable[[], None]) -> None:
-        self._arrived.append(news)
-        self.inbox.wake()
-
-    def _prepare(self, attempt: Attempt, seen: tuple[Mount, ...]) -> None:
-        def note(words: str) -> None:
-            self._deliver(partial(self._noted, attempt, words))
-
-        try:
-            made = prepare(attempt, self.run, seen, self.workshop, self._space, note)
-        except StepError as error:
-            self._deliver(partial(self._cannot_start, attempt, error.failure))
-        except Exception as error:
-            log.exception("Preparing a step failed")
-            failure = Failure(
-                "unknown", "It could not be prepared, for a reason within Composer.", repr(error)
-            )
-            self._deliver(partial(self._cannot_start, attempt, failure))
-        else:
-            if made and attempt.dropped.is_set():
-                self.workshop.remove(made.container)
-            elif made:
-                self._deliver(partial(self._prepared, attempt, made))
-
-    def _kill(self, attempts: Sequence[Attempt], signal: str) -> None:
-        with suppress(EngineAway):
-            for attempt in attempts:
-                if attempt.container:
-                    self.workshop.containers.kill(attempt.container, signal)
-
-    def _find_out(self, attempt: Attempt) -> None:
-        state = find_out(attempt, self.workshop.containers)
-        self._deliver(partial(self._found_out, attempt, state))
-
-    def _look_at(self, attempt: Attempt) -> None:
-        if not attempt.container or self.workshop.carrier.is_busy(attempt.container):
-            return
-        try:
-            state = self.workshop.containers.inspect(attempt.container)
-        except EngineAway:
-            return
-        if state is None or not state.running:
-            self._deliver(partial(self._seen_dead, attempt))
-
-    # What threads brought, back in the loop's own thread.
-
-    def _prepared(self, attempt: Attempt, made: Prepared) -> None:
+    def prepared(self, attempt: Attempt, made: Prepared) -> None:
+        """It waits at its gate, unless it was dropped in the meantime."""
         attempt.prepared = made
         if attempt.phase is not Phase.PREPARING:  # dropped in the meantime
             self.workshop.remove(made.container)
@@ -366,7 +269,8 @@ class RunLoop:
         if made.image and made.image.digest != attempt.step.image:
             self.board.pending.append(ImagePinned(attempt.node, made.image.digest))
 
-    def _cannot_start(self, attempt: Attempt, failure: Failure) -> None:
+    def cannot_start(self, attempt: Attempt, failure: Failure) -> None:
+        """It fails, with all that were to stream with it."""
         if attempt.phase is Phase.PREPARING:
             for each in self.board.group(attempt):
                 together = Failure(
@@ -374,17 +278,20 @@ class RunLoop:
                 )
                 self.board.finish(each, Status.FAILED, failure if each is attempt else together)
 
-    def _noted(self, attempt: Attempt, words: str) -> None:
+    def noted(self, attempt: Attempt, words: str) -> None:
+        """Tells what its preparation is doing, while somebody waits for it."""
         if attempt.phase is Phase.PREPARING and self.board.statuses[attempt.node] is Status.PREPARING:
             self.board.change(attempt, Status.PREPARING, words)
 
-    def _found_out(self, attempt: Attempt, state: ContainerState | None) -> None:
+    def found_out(self, attempt: Attempt, state: ContainerState | None) -> None:
+        """It ended after all, or was interrupted."""
         if attempt.phase is Phase.LOST:
             attempt.end = read_ended(attempt.files)
             if attempt.end is None:
                 attempt.interruption = interrupted(state)
             self._weigh(attempt)
 
-    def _seen_dead(self, attempt: Attempt) -> None:
+    def seen_dead(self, attempt: Attempt) -> None:
+        """Its end was not noticed by its gate."""
         if attempt.phase is Phase.RUNNING:
             self.note_end(attempt)
