@@ -11,6 +11,21 @@ import pytest
 from tests.stack import free_port
 from tests.stack import redis_server as redis_command
 
+#: Tests that share one whole Composer; the longest first, so that none of them is left for the end.
+SHARING = ("e2e", "faults", "system")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes test at once, what shares something stays in one of them."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_sharing(item) or item.path.stem))
+    items.sort(key=lambda item: SHARING.index(_sharing(item)) if _sharing(item) else len(SHARING))
+
+
+def _sharing(item: pytest.Item) -> str:
+    return next((name for name in SHARING if name in item.path.parent.parts), "")
+
 
 @pytest.fixture(scope="session")
 def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

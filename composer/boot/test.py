@@ -9,6 +9,8 @@ from pathlib import Path
 from composer.boot import build, engine, machine, places, run, shell
 from composer.boot.telling import heading, stage
 
+# Much of what is tested is waiting. What shares a Composer stays together, see tests/conftest.py.
+AT_ONCE = ("-n", "auto", "--maxprocesses", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 SAMPLES = ("word-job", "sales-report", "log-digest")
 
 
@@ -38,7 +40,8 @@ def test(arguments: list[str]) -> int:
         heading("Tests of the screens' logic")
         failed += bool(shell.show(["npm", "test", "--silent"], folder=build.FRONTEND))
         heading("Tests")
-        failed += bool(shell.show([places.python(), "-m", "pytest", *arguments], environment=_environment()))
+        command: list[str | Path] = [places.python(), "-m", "pytest", *AT_ONCE, *arguments]
+        failed += bool(shell.show(command, environment=_environment()))
     return 1 if failed else 0
 
 

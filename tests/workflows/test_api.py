@@ -1,6 +1,5 @@
 """Workflows for programs and the editor: make, save, check, copy, remove, export and import."""
 
-import uuid
 from typing import Any
 
 import pytest
@@ -220,7 +219,7 @@ def test_workflows_of_others_are_not_there(api: Any, workflow: Any, api_of: Any,
     assert api.get(path(workflow)).json() == workflow
 
 
-@pytest.mark.parametrize("name", [str(uuid.uuid4()), "1", "x", "%00", "..", "a" * 5000])
+@pytest.mark.parametrize("name", ["3f0c8a52-6b1e-4c0d-9d7a-0e5f2b8c4a11", "1", "x", "%00", "..", "a" * 5000])
 def test_ids_that_lead_nowhere_are_404(api: Any, name: str) -> None:
     answer = api.get(f"{WORKFLOWS}{name}/")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
