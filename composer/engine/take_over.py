@@ -30,6 +30,7 @@ def take_over(loop: RunLoop, records: Mapping[str, StepRecord]) -> None:
     claimed = [node for node, record in records.items() if record.claimed and not record.status.is_final]
     for node in claimed:  # all of them first: what streams together is weighed together
         loop.board.attempts[node].phase = Phase.RUNNING
+    loop.heed_inbox()  # a person may have pressed Stop before: then what has ended since was stopped
     for node in claimed:
         record, attempt = records[node], loop.board.attempts[node]
         if attempt.phase is Phase.RUNNING:

@@ -63,6 +63,8 @@ def _execute(
     journal = DatabaseJournal(run_id, epoch)
     try:
         run = Run.objects.select_related("version", "workspace").get(id=run_id)
+        if run.cancel_requested_at is not None:
+            inbox.cancel()
         spec = resolve(run, worker.workshop.spool)
         return execute(
             spec, records(run), workshop=worker.workshop, journal=journal, inbox=inbox, waiting=waiting

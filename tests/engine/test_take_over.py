@@ -7,7 +7,7 @@ import pytest
 
 from composer.engine.errors import LeaseLost
 from composer.engine.events import Change, GateClaimed
-from composer.engine.ports import StepRecord
+from composer.engine.ports import Inbox, StepRecord
 from composer.engine.states import Status
 from tests.engine.conftest import Background, Bench, ListJournal, script
 
@@ -218,3 +218,21 @@ def test_a_worker_that_leaves_lets_its_steps_run_on(bench: Bench) -> None:
     outcome, _ = bench.execute(second, records={"a": claimed()})
     assert outcome.status is Status.SUCCEEDED
     assert bench.output(second, "a") == b"out\n"
+
+
+def test_a_stop_that_the_dead_worker_had_passed_on_is_a_stop(bench: Bench) -> None:
+    steps = {"a": script("sleep 60", repeatable=False), "b": script("cat")}
+    first = bench.run(steps, "a-b")
+    going = bench.in_background(first)
+    wait_for(going, "a", Status.RUNNING)
+    time.sleep(0.3)
+    desert(going)
+    [running] = bench.workshop.containers.find({"composer.run": first.id, "composer.node": "a"})
+    bench.workshop.containers.kill(running.id, "TERM")
+    time.sleep(0.5)
+    inbox = Inbox()
+    inbox.cancel()
+    second = bench.run(steps, "a-b", id=first.id, taken_over=True)
+    outcome, journal = bench.execute(second, records={"a": claimed(), "b": QUEUED}, inbox=inbox)
+    assert outcome.status is Status.CANCELED
+    assert [journal.last(node).status for node in "ab"] == [Status.CANCELED, Status.CANCELED]
