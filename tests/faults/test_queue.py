@@ -1,10 +1,8 @@
 """The queue loses messages, doubles them, or is gone: the database knows what is to be done."""
 
 import itertools
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import redis
 
@@ -36,19 +34,6 @@ def test_every_message_is_dropped(faults: Faults, count: int, note: Callable[...
     faults.staff()
     hit(runs, time.time())
     note(**faults.clean(runs))
-
-
-def test_messages_are_dropped_as_they_come(faults: Faults, count: int, note: Callable[..., None]) -> None:
-    faults.staff(2)
-    runs: list[Started] = []
-    with _dropping(faults) as dropped:
-        while len(runs) < count:
-            runs += faults.begin([faults.shape("one")] * 3)
-            time.sleep(faults.chance.uniform(0, 1))
-        time.sleep(20)  # what the reconciler sends again is dropped, too
-    hit(runs, time.time())
-    assert dropped
-    note(**faults.clean(runs), dropped=len(dropped))
 
 
 def test_redis_killed(faults: Faults, count: int, note: Callable[..., None]) -> None:
@@ -100,26 +85,6 @@ def _queued(faults: Faults, shapes: list[Shape], count: int) -> list[Started]:
     """Runs that no worker was there for."""
     faults.staff(0)
     return faults.begin(itertools.islice(itertools.cycle(shapes), count))
-
-
-@contextmanager
-def _dropping(faults: Faults) -> Iterator[list[int]]:
-    """Takes every message away before a worker can have it, as far as one can be quick enough."""
-    over, dropped = threading.Event(), list[int]()
-
-    def drop() -> None:
-        with faults.in_redis() as server:
-            while not over.is_set():
-                if server.delete(faults.queue):
-                    dropped.append(1)
-
-    thread = threading.Thread(target=drop)
-    thread.start()
-    try:
-        yield dropped
-    finally:
-        over.set()
-        thread.join()
 
 
 def _bring_back_redis(faults: Faults) -> None:
