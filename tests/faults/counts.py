@@ -11,7 +11,7 @@ TIMES: dict[str, tuple[int, int]] = {
     "test_workers_that_die_one_after_the_other": (10, 0),
     "test_a_worker_that_slept_through_its_lease": (1, 0),
     "test_two_workers_are_given_the_same_runs": (500, 20),
-    "test_every_message_is_dropped": (100, 0),
+    "test_every_message_is_dropped": (60, 0),
     "test_redis_killed": (20, 1),
     "test_redis_forgets_everything": (10, 1),
     "test_redis_away": (1, 0),
