@@ -5,9 +5,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tests.engine.images import have_busybox
+from tests.system.processes import family
 
 PATIENCE = 60.0  # seconds
 CONTAINERD = """\
@@ -43,6 +45,7 @@ class OwnEngine:
             if process is not None:
                 process.send_signal(signal.SIGTERM)
                 process.wait(PATIENCE)
+        self._end_forgotten()
         # dockerd mounts its own folder over itself, and leaves that behind.
         subprocess.run(["umount", "-l", self.folder / "data"], check=False, capture_output=True)
 
@@ -64,6 +67,15 @@ class OwnEngine:
         self._dockerd.kill()
         self._dockerd.wait()
         self._dockerd = None
+
+    def _end_forgotten(self) -> None:
+        """What was being made when dockerd was killed is known to nobody. Their shims name us."""
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                arguments = (entry / "cmdline").read_bytes().split(b"\0")
+                if f"{self.folder}/containerd.sock".encode() in arguments:
+                    for pid in reversed(family(int(entry.name))):
+                        os.kill(pid, signal.SIGKILL)
 
     def _load(self, image: str) -> None:
         saved = subprocess.run(["docker", "save", image], check=True, capture_output=True)
