@@ -13,8 +13,6 @@ from composer.engine.loop import RunLoop
 from composer.engine.ports import Inbox, Journal, RunSpec
 from composer.engine.workshop import Workshop
 
-BYTES_PER_CONTAINER = 7 * 1024 * 1024  # of memory, while it waits: measured, most of it Docker's own
-
 
 class State(Enum):
     """Where a run to come stands."""

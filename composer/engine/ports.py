@@ -18,6 +18,8 @@ from composer.engine.graph import Edge, Join
 from composer.engine.states import Status
 
 MEBIBYTE = 1024 * 1024
+#: Memory that a container takes while it waits at its gate: measured, most of it is Docker's own.
+BYTES_PER_WAITING_CONTAINER = 7 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)

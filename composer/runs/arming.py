@@ -14,7 +14,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from composer.engine.arming import BYTES_PER_CONTAINER
+from composer.engine.ports import BYTES_PER_WAITING_CONTAINER
 from composer.runs.models import ArmedRun, Run
 from composer.workflows.models import Workflow, WorkflowVersion
 
@@ -125,7 +125,7 @@ def takes_input(workflow: Workflow) -> bool:
 
 def cost(nodes: int) -> int:
     """Bytes of memory that the waiting containers of one run take."""
-    return nodes * BYTES_PER_CONTAINER
+    return nodes * BYTES_PER_WAITING_CONTAINER
 
 
 def known(ids: Iterable[str]) -> dict[str, datetime | None]:

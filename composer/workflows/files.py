@@ -24,6 +24,18 @@ SAMPLES = Path(__file__).resolve().parent.parent / "catalog" / "samples"
 SAMPLE_IDS = uuid.UUID("c0a4d0d4-6f0e-4f7c-9a53-7a0f6f1f7c11")
 
 
+class _Dumper(yaml.SafeDumper):
+    """Line breaks other than our own are folded to spaces, unless they are written as what they are."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if any(mark in text for mark in "\r\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
 def read_file(path: Path) -> Any:
     """A workflow file; `input.file` names a sample that lies beside it. Raises Refused."""
     try:
@@ -52,7 +64,7 @@ def export_yaml(workflow: Workflow) -> str:
         "input": workflow.input,
         "graph": workflow.graph,
     }
-    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 
 def export_shell(workflow: Workflow) -> str:

@@ -6,12 +6,12 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from composer.catalog.models import StepVersion
+from composer.engine.ports import BYTES_PER_WAITING_CONTAINER
 from composer.engine.rules import TESTS
 from composer.web.schema import ProblemSerializer
 from composer.workflows import selectors
 from composer.workflows.models import Workflow
 
-BYTES_PER_WAITING_STEP = 7 * 1024 * 1024  # as composer.engine.arming has it
 WHENS = ("success", "failure", "always")
 MODES = ("keep", "stream", "stream+keep")
 STATUSES = ["queued", "preparing", "running", "waiting", "succeeded", "failed", "skipped", "canceled"]
@@ -189,7 +189,7 @@ class WorkflowSerializer(_Common):
 
     def get_armed_cost(self, workflow: Workflow) -> int:
         """Bytes of memory that all the containers take that it wants kept ready."""
-        return workflow.armed * len(workflow.graph["nodes"]) * BYTES_PER_WAITING_STEP
+        return workflow.armed * len(workflow.graph["nodes"]) * BYTES_PER_WAITING_CONTAINER
 
     @extend_schema_field(GraphSerializer())
     def get_graph(self, workflow: Workflow) -> Any:

@@ -638,7 +638,7 @@ def test_sixteen_mebibytes_exactly_are_read(folder: Folder) -> None:
 def test_a_first_row_longer_than_the_head_is_told(folder: Folder) -> None:
     row = ",".join(["x" * 1_000] * 2_000)
     assert "1 MiB" in folder.cannot(f"a,b\n{row}\n", "csv", "a", "is", "x")
-    assert "131,072 characters" in folder.cannot('a,b\n"' + "x\n" * 600_000, "csv", "a", "is", "x")
+    assert "longer than" in folder.cannot('a,b\n"' + "x\n" * 600_000, "csv", "a", "is", "x")
 
 
 @pytest.mark.parametrize("what", ["link", "fifo", "folder", "missing"])

@@ -52,8 +52,10 @@ class OwnEngine:
     def start(self) -> None:
         """Starts dockerd and waits until it answers."""
         folder = self.folder
+        # Without a bridge dockerd removes the one that the machine's own engine uses: so it gets a
+        # network of its own, in which there is none.
         self._dockerd = self._begin(
-            "dockerd",
+            *("unshare", "--net", "dockerd"),
             *("--host", self.host, "--containerd", f"{folder}/containerd.sock"),
             *("--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"),
             *("--pidfile", f"{folder}/docker.pid", "--bridge", "none", "--iptables=false"),

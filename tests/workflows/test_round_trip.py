@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from composer.engine.graph_parse import parse, to_json
@@ -65,6 +65,12 @@ GRAPHS = st.fixed_dictionaries(
 
 @settings(max_examples=200, deadline=None)
 @given(GRAPHS, TEXTS.filter(str.strip), TEXTS)
+@example(parse({"nodes": [], "edges": []}), "Breaks", "a\x85b\u2028c\u2029d\re\r\nf\n")
+@example(
+    parse({"nodes": [{"id": "a", "step": "b", "note": "\x85", "params": {"\u2028": "\x85"}}], "edges": []}),
+    "x",
+    "",
+)
 def test_any_graph_comes_back_as_it_was(made: Any, name: str, sample: str) -> None:
     about = {"kind": "text", "title": name[:200], "sample": sample}
     workflow = Workflow(name=name, description=sample, input=about, graph=to_json(made))

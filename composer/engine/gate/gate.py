@@ -134,6 +134,7 @@ class Ended:
             _DISK_FULL: self.disk_full,
             _LOG_CUT: self.log_cut,
             _UNREAD: self.unread,
+            _TOLD: self.told,
         }
         data = _ENDED.pack(
             _ENDED_MAGIC,

@@ -243,7 +243,14 @@ def test_the_shortest_time_is_not_taken_for_no_limit() -> None:
 @pytest.mark.parametrize("limit", [None, "time", "output"])
 def test_a_record_says_what_it_was_made_of(limit: str | None) -> None:
     meter = Meter(1, 2, 3, 4, tuple(range(20)))
-    flags = {"oom": True, "broken_pipe": False, "disk_full": True, "log_cut": True, "unread": False}
+    flags = {
+        "oom": True,
+        "broken_pipe": False,
+        "disk_full": True,
+        "log_cut": True,
+        "unread": False,
+        "told": True,
+    }
     ended = Ended(None, 9, None, meter, limit=limit, started_ns=5, ended_ns=6, **flags)
     assert ended_of(ended.record() + bytes(272)) == ended
     assert ended_of(ended.record()[:-1]) is None

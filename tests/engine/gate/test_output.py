@@ -234,9 +234,9 @@ def test_a_stream_has_its_limit_too(stream: Door) -> None:
 
 
 def test_a_reader_that_takes_nothing_holds_nobody_up_beyond_the_time_limit(stream: Door) -> None:
-    gate = stream.shell("head -c 500000 /dev/zero")
+    gate = stream.shell("head -c 5000000 /dev/zero")
     open_gate(stream.files, stream.order(seconds=0.2))
     with open(stream.files.stdout, "rb", buffering=0):
         ended = stream.end(gate)
     assert ended.limit == "time"
-    assert ended.bytes_out < 500_000
+    assert ended.bytes_out < 5_000_000
