@@ -5,14 +5,18 @@ Each is described in docs/operators.md.
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
+#: For these a variable with _FILE behind its name may name a file that holds the value.
+SECRETS = ("SECRET_KEY", "DATABASE_URL", "DATABASE_PASSWORD", "REDIS_URL", "REDIS_PASSWORD")
 
 
 class Environment(BaseSettings):
@@ -22,6 +26,7 @@ class Environment(BaseSettings):
 
     composer_var: Path = ROOT / "var"
     composer_spool: Path | None = None
+    composer_spool_on_engine: Path | None = None
     composer_gate: Path | None = None
     composer_carrier: Literal["auto", "files", "attach"] = "auto"
     composer_debug: bool = False
@@ -37,7 +42,9 @@ class Environment(BaseSettings):
     secret_key: str = ""
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     database_url: str = ""
+    database_password: str = ""
     redis_url: str = "redis://127.0.0.1:6379/0"
+    redis_password: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
 
@@ -45,6 +52,18 @@ class Environment(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.absolute() if path else None
+
+    @field_validator("composer_spool_on_engine", mode="before")
+    @classmethod
+    def _nothing_is_none(cls, given: object) -> object:
+        return given or None
+
+    @field_validator("composer_spool_on_engine")
+    @classmethod
+    def _begins_at_the_root(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_absolute():
+            raise ValueError("must be a whole path, which begins with /")
+        return path
 
     @field_validator("composer_log_level")
     @classmethod
@@ -68,13 +87,37 @@ class WrongSetting(SystemExit):
 def read() -> Environment:
     """The settings. Ends the program with one sentence per wrong one."""
     try:
-        return Environment()
+        return Environment(**from_files(os.environ))
     except ValidationError as error:
         lines = [
             f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']} (it is {e['input']!r})"
             for e in error.errors()
         ]
         raise WrongSetting("These settings are wrong:\n  " + "\n  ".join(lines)) from None
+
+
+def from_files(variables: Mapping[str, str]) -> dict[str, Any]:
+    """The secrets that are given as files. Ends the program where one cannot be read, or is given twice."""
+    found = {}
+    for name in SECRETS:
+        path = variables.get(f"{name}_FILE")
+        if not path:
+            continue
+        if variables.get(name):
+            raise WrongSetting(f"{name} and {name}_FILE are both set. Choose one.")
+        try:
+            found[name.lower()] = Path(path).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise WrongSetting(f"{name}_FILE: {path} cannot be read ({error})") from None
+    return found
+
+
+def with_password(url: str, password: str) -> str:
+    """An address of Redis with the password in it, unless it names one itself."""
+    scheme, _, rest = url.partition("://")
+    if not password or scheme == "unix" or "@" in rest:
+        return url
+    return f"{scheme}://:{quote(password, safe='')}@{rest}"
 
 
 def kept_secret(given: str, path: Path, *, length: int = 50) -> str:
@@ -95,7 +138,7 @@ def kept_secret(given: str, path: Path, *, length: int = 50) -> str:
     return made
 
 
-def database(url: str, var: Path) -> dict[str, Any]:
+def database(url: str, var: Path, password: str = "") -> dict[str, Any]:
     """Django's description of a database: SQLite under the state folder, or what DATABASE_URL names."""
     if not url:
         return sqlite(var / "composer.sqlite3")
@@ -106,17 +149,21 @@ def database(url: str, var: Path) -> dict[str, Any]:
         raise WrongSetting(
             f"DATABASE_URL: must begin with postgresql:// or sqlite:// (it begins with {scheme}://)"
         )
-    from urllib.parse import unquote, urlsplit  # noqa: PLC0415 - only where a server is named
-
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise WrongSetting(f"DATABASE_URL: {error}") from None
+    options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PASSWORD": unquote(parts.password or "") or password,
+        "HOST": options.pop("host", parts.hostname or ""),  # a folder, where the server has a socket
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 0,  # see sqlite()
+        "OPTIONS": options,  # sslmode and the like
     }
 
 

@@ -11,6 +11,7 @@ ROOT = environment.ROOT
 COMPOSER_VAR = ENV.composer_var
 COMPOSER_VAR.mkdir(parents=True, exist_ok=True)
 COMPOSER_SPOOL = ENV.composer_spool or COMPOSER_VAR / "spool"
+COMPOSER_SPOOL_ON_ENGINE = ENV.composer_spool_on_engine
 COMPOSER_GATE = ENV.composer_gate or COMPOSER_VAR / "gate" / "run"
 COMPOSER_CARRIER = ENV.composer_carrier
 COMPOSER_INSTALLATION = environment.kept_secret(
@@ -22,7 +23,6 @@ COMPOSER_INPUT_MAX = ENV.composer_input_max
 COMPOSER_ARMED_MEMORY = ENV.composer_armed_memory
 COMPOSER_ARMED_IDLE = ENV.composer_armed_idle
 COMPOSER_JSON_MAX = ENV.composer_json_max
-(COMPOSER_VAR / "static").mkdir(exist_ok=True)
 if bad_text(COMPOSER_INSTALLATION):
     raise ImproperlyConfigured("COMPOSER_INSTALLATION holds a character that no label can have.")
 
@@ -65,7 +65,7 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
-DATABASES = {"default": environment.database(ENV.database_url, COMPOSER_VAR)}
+DATABASES = {"default": environment.database(ENV.database_url, COMPOSER_VAR, ENV.database_password)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -85,6 +85,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.composer_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.composer_https else None
 SECURE_HSTS_SECONDS = 30 * 24 * 3600 if ENV.composer_https else 0
+SECURE_SSL_REDIRECT = ENV.composer_https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # asked from inside, past the proxy
+# HSTS for other names of the domain, and for browsers that were never here, is for its owner to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CSRF_TRUSTED_ORIGINS = (
     [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if ENV.composer_https else []
 )
@@ -109,7 +113,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/app/assets/.+-[\w-]{8}\.\w+$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = COMPOSER_JSON_MAX
 FILE_UPLOAD_TEMP_DIR = None
 
-REDIS_URL = ENV.redis_url
+REDIS_URL = environment.with_password(ENV.redis_url, ENV.redis_password)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

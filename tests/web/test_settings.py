@@ -54,6 +54,9 @@ def test_without_any_setting_all_state_lies_in_one_folder(tmp_path: Path) -> Non
         ("COMPOSER_CARRIER", "pigeon"),
         ("REDIS_URL", "http://127.0.0.1"),
         ("DATABASE_URL", "mysql://db/composer"),
+        ("DATABASE_URL", "postgresql://db:many/composer"),
+        ("SECRET_KEY_FILE", "/no/such/file"),
+        ("COMPOSER_SPOOL_ON_ENGINE", "volumes/spool"),
     ],
 )
 def test_a_wrong_setting_is_named_at_the_start(tmp_path: Path, name: str, value: str) -> None:
@@ -68,6 +71,52 @@ def test_a_database_is_named_by_its_address() -> None:
     wanted = {"NAME": "composer", "USER": "me", "PASSWORD": "p@ss", "HOST": "db", "PORT": "5433"}
     assert wanted.items() <= made.items()
     assert made["ENGINE"].endswith("postgresql")
+
+
+def test_what_an_address_asks_of_the_database_is_handed_on() -> None:
+    made = environment.database(
+        "postgresql://me@/composer?host=/run/pg&sslmode=disable", Path("/nowhere"), "pw"
+    )
+    assert {"HOST": "/run/pg", "PASSWORD": "pw", "OPTIONS": {"sslmode": "disable"}}.items() <= made.items()
+
+
+def test_the_password_of_redis_is_put_into_its_address_unless_it_is_there() -> None:
+    assert environment.with_password("redis://r:6379/0", "p/w") == "redis://:p%2Fw@r:6379/0"
+    assert environment.with_password("redis://:own@r:6379/0", "pw") == "redis://:own@r:6379/0"
+    assert environment.with_password("redis://r:6379/0", "") == "redis://r:6379/0"
+
+
+def test_a_secret_can_be_given_as_a_file_but_not_twice(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("of-a-file\n")
+    given = {"DATABASE_PASSWORD_FILE": str(file)}
+    assert environment.from_files(given) == {"database_password": "of-a-file"}
+    with pytest.raises(environment.WrongSetting, match="DATABASE_PASSWORD"):
+        environment.from_files({**given, "DATABASE_PASSWORD": "another"})
+
+
+def test_behind_a_proxy_that_ends_tls_django_finds_nothing_to_say(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        env={**os.environ, "COMPOSER_VAR": str(tmp_path), "COMPOSER_HTTPS": "true"},
+        cwd=environment.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "System check identified no issues" in done.stdout
+
+
+def test_a_visitor_is_sent_on_to_https_and_a_health_check_is_not(
+    client: Any, settings: Any, db: None
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert client.get("/sign-in/")["Location"] == "https://testserver/sign-in/"
+    assert client.get("/sign-in/", headers={"X-Forwarded-Proto": "https"}).status_code == 200
+    assert client.get("/healthz").status_code in (200, 503)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """One optional name."""
         parser.add_argument("email", nargs="?")
+        parser.add_argument("--first", action="store_true", help="only where they never signed in before")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Makes and prints it."""
-        self.stdout.write(create_sign_in_link(person_called(options["email"])))
+        person = person_called(options["email"])
+        if not (options["first"] and person.last_login):
+            self.stdout.write(create_sign_in_link(person))
