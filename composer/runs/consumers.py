@@ -65,6 +65,10 @@ class RunConsumer(AsyncWebsocketConsumer):
         except _Refused as refused:
             await self.close(refused.code)
             return
+        except Exception:
+            log.exception("A watcher could not be let in")
+            await self.close(OWN_FAULT)
+            return
         await self._join(hints.group(str(place.run_id)))
         self._watching = asyncio.create_task(self._watch(place))
 

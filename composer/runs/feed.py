@@ -10,13 +10,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from composer.runs import selectors
 from composer.runs.wire import dumps
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_GONE = (DatabaseError, InterfaceError)
 
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="run-watchers")
 
@@ -38,8 +40,12 @@ async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
 def _call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     try:
         return function(*args, **kwargs)
-    except DatabaseError:
-        connection.close()  # the next read begins afresh
+    except _GONE:
+        connection.close()  # it may have died long ago: a server that starts anew ends them all
+    try:
+        return function(*args, **kwargs)
+    except _GONE:
+        connection.close()
         raise
 
 
