@@ -3,15 +3,19 @@
 Field names are the Engine API's (ContainerCreate, version 1.41).
 """
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from composer.engine.ports import ContainerSpec, Mount
 
+Source = Callable[[Path], str]
+
 SMALLEST_MEMORY = 8 * 1024 * 1024  # Docker refuses less than 6 MB; the gate needs some of it
 
 
-def container_config(spec: ContainerSpec) -> dict[str, Any]:
-    """The body of POST /containers/create."""
+def container_config(spec: ContainerSpec, source: Source = str) -> dict[str, Any]:
+    """The body of POST /containers/create. `source`: where the engine finds a file of ours."""
     return {
         "Image": spec.image,
         "Entrypoint": [spec.entrypoint],
@@ -25,14 +29,14 @@ def container_config(spec: ContainerSpec) -> dict[str, Any]:
         "AttachStdout": spec.is_attached,
         "AttachStderr": spec.is_attached,
         "Healthcheck": {"Test": ["NONE"]},
-        "HostConfig": _host_config(spec),
+        "HostConfig": _host_config(spec, source),
     }
 
 
-def _host_config(spec: ContainerSpec) -> dict[str, Any]:
+def _host_config(spec: ContainerSpec, source: Source) -> dict[str, Any]:
     memory = max(spec.limits.memory, SMALLEST_MEMORY)
     return {
-        "Mounts": [*map(_mount, spec.mounts), *map(_volume, spec.volumes)],
+        "Mounts": [*(_mount(mount, source) for mount in spec.mounts), *map(_volume, spec.volumes)],
         "NetworkMode": spec.network,
         "Memory": memory,
         "MemorySwap": memory,  # the same number means: no swap
@@ -48,13 +52,13 @@ def _host_config(spec: ContainerSpec) -> dict[str, Any]:
     }
 
 
-def _mount(mount: Mount) -> dict[str, Any]:
+def _mount(mount: Mount, source: Source) -> dict[str, Any]:
+    """How mounts below it would spread is left to the engine: it is strict about that in its own folder."""
     return {
         "Type": "bind",
-        "Source": str(mount.source),
+        "Source": source(mount.source),
         "Target": mount.target,
         "ReadOnly": mount.read_only,
-        "BindOptions": {"Propagation": "rprivate"},
     }
 
 

@@ -7,6 +7,7 @@ import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -16,6 +17,7 @@ from docker.utils import kwargs_from_env
 
 from composer.engine.docker_attach import SocketLine, file_of_tar, tar_of
 from composer.engine.docker_config import container_config
+from composer.engine.docker_paths import HostPaths, found_by_inspection, on_host
 from composer.engine.errors import CommandRefused, EngineAway, ImageMissing, WrongArchitecture
 from composer.engine.ports import ContainerSpec, ContainerState, Entry, Image, Line
 
@@ -37,11 +39,17 @@ def _reachable() -> Iterator[None]:
 
 
 class DockerEngine:
-    """`ports.ContainerEngine` on the engine behind DOCKER_HOST or the local socket."""
+    """`ports.ContainerEngine` on the engine behind DOCKER_HOST or the local socket.
 
-    def __init__(self, base_url: str | None = None, *, connections: int = 32) -> None:
+    `host_paths`: where our folders lie on the engine's host; found out where that is not said.
+    """
+
+    def __init__(
+        self, base_url: str | None = None, *, connections: int = 32, host_paths: HostPaths | None = None
+    ) -> None:
         self._base_url = base_url
         self._connections = connections
+        self._host_paths = host_paths
         self._client: docker.APIClient | None = None
         self._architecture: str | None = None
 
@@ -106,7 +114,8 @@ class DockerEngine:
         container = ""
         with _reachable():
             try:
-                container = str(self._api.create_container_from_config(container_config(spec))["Id"])
+                config = container_config(spec, self._source)
+                container = str(self._api.create_container_from_config(config)["Id"])
                 make_ready(container)
                 self._api.start(container)
             except Exception as error:
@@ -121,6 +130,20 @@ class DockerEngine:
                     "The container could not be started as this step describes it.", _explanation(error)
                 ) from error
         return container
+
+    def _source(self, path: Path) -> str:
+        if self._host_paths is None:
+            self._host_paths = found_by_inspection(self._describe)
+        return on_host(path, self._host_paths)
+
+    def _describe(self, container: str) -> Mapping[str, Any] | None:
+        try:
+            found: Mapping[str, Any] = self._api.inspect_container(container)
+        except APIError as error:
+            if error.response is not None and error.response.status_code in (403, 404):
+                return None  # not of this engine, or not for us to know: then paths are as they are
+            raise
+        return found
 
     def start_attached(self, spec: ContainerSpec, entries: Sequence[Entry]) -> tuple[str, Line]:
         """See ports.AttachableEngine."""

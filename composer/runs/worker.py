@@ -8,12 +8,13 @@ import logging
 import threading
 import time
 import uuid
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 
 from composer.engine.docker_engine import DockerEngine
+from composer.engine.docker_paths import HostPaths
 from composer.engine.errors import EngineAway
 from composer.engine.gate import build
 from composer.engine.ports import Inbox
@@ -39,7 +40,7 @@ class Worker:
         self.reconciled_at = 0.0
         self._held: dict[uuid.UUID, tuple[int, Inbox]] = {}
         self._lock = threading.Lock()
-        self._engine = DockerEngine()
+        self._engine = DockerEngine(host_paths=host_paths(spool))
         self._workshop: Workshop | None = None
         self._leaving = threading.Event()
         self._closing = threading.Event()
@@ -173,6 +174,12 @@ class Worker:
         with self._lock:
             for _, inbox in self._held.values():
                 inbox.lose_lease()
+
+
+def host_paths(spool: Path) -> HostPaths | None:
+    """Where the spool lies on the engine's host, if somebody said so; else the engine is asked."""
+    given = settings.COMPOSER_SPOOL_ON_ENGINE
+    return {PurePosixPath(spool): PurePosixPath(given)} if given else None
 
 
 _current: Worker | None = None
