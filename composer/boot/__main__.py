@@ -1,9 +1,9 @@
-"""`python3 -m composer.boot run|test|check|bench|faults|demo|link|clean`."""
+"""`python3 -m composer.boot COMMAND`: what the Makefile's targets do."""
 
 import sys
 from collections.abc import Callable
 
-from composer.boot import clean, run, test
+from composer.boot import backup, clean, image, run, test, test_more
 from composer.boot.telling import Trouble, fail
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
@@ -15,6 +15,11 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "faults": test.faults,
     "demo": test.demo,
     "clean": clean.clean,
+    "image": image.make,
+    "backup": backup.backup,
+    "restore": backup.restore,
+    "compose-test": test_more.compose_test,
+    "test-postgres": test_more.test_postgres,
 }
 
 

@@ -26,7 +26,7 @@ def everything(requirements: str = "dev") -> Iterator[None]:
             build.install_for_tests(told)
         run.prepare(requirements)
         with stage("Images of the steps") as told:
-            build.images(told, _environment())
+            build.images(told, environment())
         yield
     finally:
         if own:
@@ -41,7 +41,7 @@ def test(arguments: list[str]) -> int:
         failed += bool(shell.show(["npm", "test", "--silent"], folder=build.FRONTEND))
         heading("Tests")
         command: list[str | Path] = [places.python(), "-m", "pytest", *AT_ONCE, *arguments]
-        failed += bool(shell.show(command, environment=_environment()))
+        failed += bool(shell.show(command, environment=environment()))
     return 1 if failed else 0
 
 
@@ -67,7 +67,7 @@ def _check() -> int:
     failed = 0
     for title, command in tools.items():
         heading(title)
-        failed += bool(shell.show(command, environment=_environment()))
+        failed += bool(shell.show(command, environment=environment()))
     heading("Screens (Biome, TypeScript)")
     failed += bool(shell.show(["npm", "run", "check", "--silent"], folder=build.FRONTEND))
     return failed
@@ -76,21 +76,21 @@ def _check() -> int:
 def bench(arguments: list[str]) -> int:
     """Measures, each beside plain docker."""
     with everything():
-        return shell.show([places.python(), "-m", "tests.bench", *arguments], environment=_environment())
+        return shell.show([places.python(), "-m", "tests.bench", *arguments], environment=environment())
 
 
 def faults(arguments: list[str]) -> int:
     """Makes every fault as often as tests/faults/counts.py says; a table of the figures comes last."""
     command: list[str | Path] = [places.python(), "-m", "pytest", "-q", "-s", "tests/faults", *arguments]
     with everything():
-        return shell.show(command, environment={**_environment(), "COMPOSER_FAULTS": "full"})
+        return shell.show(command, environment={**environment(), "COMPOSER_FAULTS": "full"})
 
 
 def demo(_: list[str]) -> int:
     """Runs the three sample workflows in the terminal."""
     with everything("base"):
         with stage("Database") as told:
-            build.database(told, {**os.environ, **_environment()})
+            build.database(told, {**os.environ, **environment()})
         failed = 0
         for name in SAMPLES:
             heading(name)
@@ -104,9 +104,13 @@ def demo(_: list[str]) -> int:
 
 def _run_sample(file: str, output: int) -> int:
     command = [str(places.python()), "manage.py", "run", file]
-    environment = {**os.environ, **_environment()}
     done = subprocess.run(
-        command, cwd=places.ROOT, env=environment, stdout=output, stdin=subprocess.DEVNULL, check=False
+        command,
+        cwd=places.ROOT,
+        env={**os.environ, **environment()},
+        stdout=output,
+        stdin=subprocess.DEVNULL,
+        check=False,
     )
     return done.returncode
 
@@ -118,7 +122,7 @@ def _shown(result: Path) -> str:
     return data.decode(errors="replace")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     return {
         "COMPOSER_VAR": str(places.var()),
         "DJANGO_SETTINGS_MODULE": "composer.settings",

@@ -8,6 +8,7 @@ no network in any container.
 import hashlib
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 
@@ -86,3 +87,7 @@ def bootstrap(reference: str, packages: Sequence[str]) -> None:
         docker("rmi", made)  # what came through before the trouble
         raise DockerFailed(f"Debian could not be made here: {last_line(said)}", said)
     docker("tag", made, reference)
+
+
+if __name__ == "__main__":  # `python -m composer.catalog.debian PACKAGE…` prints the reference
+    print(debian_with(sys.argv[1:], lambda words: print(words, file=sys.stderr)))

@@ -5,7 +5,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -43,9 +43,22 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     from composer.catalog.images import build_all
 
     build_all(progress=lambda words: None)
+    if given := os.environ.get("COMPOSE_TEST"):  # a stack of docker-compose.yml that runs already
+        yield cast(Stack, _stack_that_runs(given))
+        return
     with Stack(tmp_path_factory.mktemp("e2e")) as stack:
         add_own_steps(stack)
         yield stack
+
+
+def _stack_that_runs(given: str) -> Any:
+    from composer.boot import compose
+    from tests.compose.stack import ComposeStack
+
+    project, port, token = given.split()
+    stack = ComposeStack(compose.find() or [], project, int(port), token)
+    add_own_steps(cast(Stack, stack))
+    return stack
 
 
 @pytest.fixture(scope="package")
