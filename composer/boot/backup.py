@@ -5,14 +5,16 @@ files of runs that came in between belong to nobody and are swept.
 """
 
 import os
+import secrets
 import shutil
+import subprocess
 import tarfile
 import tempfile
 import time
 from pathlib import Path
 from typing import IO, cast
 
-from composer.boot import compose, places, shell
+from composer.boot import compose, places
 from composer.boot.telling import Trouble, stage
 
 DATABASE, FILES = "database", "spool.tar"
@@ -109,10 +111,9 @@ def _unpack(source: Path, folder: Path) -> None:
 
 def _make_room(stack: compose.Stack) -> None:
     trouble = "The stack could not be prepared:"
-    stack.run("up", "--no-start", trouble=trouble)
     stack.run("stop", "web", "worker", "beat", trouble=trouble)
     stack.run("run", "--rm", "--no-deps", "-T", "keys", trouble="The keys could not be brought back:")
-    stack.run("up", "--detach", "--no-recreate", "database", trouble=trouble)
+    stack.run("up", "--detach", "database", trouble=trouble)
 
 
 def _bring_database(stack: compose.Stack, saved: Path) -> None:
@@ -138,12 +139,16 @@ def _wait_for_database(stack: compose.Stack) -> None:
 
 
 def _bring_files(stack: compose.Stack, saved: Path) -> None:
-    """Through a container of its own that sees web's volumes: web itself is stopped."""
-    web = stack.run("ps", "--all", "-q", "web", trouble="The stack cannot be looked at:").split()[0]
-    described = ["docker", "inspect", "--format", "{{.Config.Image}}", web]
-    image = shell.run(described, trouble="The stack cannot be looked at:").strip()
-    with saved.open("rb") as file:
-        compose.into_volumes_of(web, image, ["sh", "-c", BRING_BACK], file)
+    """Through a container of its own that has web's volumes: web itself is stopped."""
+    trouble = "The data of runs could not be brought back:"
+    name = f"composer-restore-{secrets.token_hex(4)}"
+    idle = ["setup", "sleep", "infinity"]
+    try:
+        stack.run("run", "--detach", "--no-deps", "--name", name, *idle, trouble=trouble)
+        with saved.open("rb") as file:
+            compose.into(name, ["sh", "-c", BRING_BACK], trouble=trouble, stdin=file)
+    finally:
+        subprocess.run(["docker", "rm", "--force", name], capture_output=True, check=False)
 
 
 def _size(path: Path) -> str:

@@ -62,19 +62,21 @@ class Stack:
         stdout: IO[bytes] | None = None,
     ) -> None:
         """Runs a command in a running service, with files as its input and output. Raises Trouble."""
-        flags = ["--interactive"] if stdin else []
-        _piped(["exec", *flags, self.container(service), *command], trouble, stdin, stdout)
+        into(self.container(service), command, trouble=trouble, stdin=stdin, stdout=stdout)
 
 
-def into_volumes_of(container: str, image: str, command: list[str], data: IO[bytes]) -> None:
-    """Runs a command that sees a container's volumes, which need not run itself. Raises Trouble."""
-    ways = ["--rm", "--interactive", "--network", "none", "--volumes-from", container]
-    _piped(["run", *ways, image, *command], "The files could not be brought back:", data, None)
-
-
-def _piped(command: list[str], trouble: str, stdin: IO[bytes] | None, stdout: IO[bytes] | None) -> None:
+def into(
+    container: str,
+    command: list[str],
+    *,
+    trouble: str,
+    stdin: IO[bytes] | None = None,
+    stdout: IO[bytes] | None = None,
+) -> None:
+    """Runs a command in a container, with files as its input and output. Raises Trouble."""
+    flags = ["--interactive"] if stdin else []
     done = subprocess.run(
-        ["docker", *command],
+        ["docker", "exec", *flags, container, *command],
         cwd=places.ROOT,
         stdin=stdin or subprocess.DEVNULL,
         stdout=stdout or subprocess.DEVNULL,
