@@ -10,7 +10,10 @@ from pathlib import Path
 from tests.stack import ROOT
 
 ENGINE = "/var/run/docker.sock"
-REFUSAL = b"HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+REFUSAL = (
+    b"HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    b"Content-Length: %d\r\n\r\n%s"
+)
 LISTED = re.compile(r"^\| `(GET|POST|PUT|DELETE|HEAD) (/[\w/{}]+)` \|", re.MULTILINE)
 
 
@@ -74,7 +77,8 @@ def gatekeeper(path: Path) -> Iterator[Gatekeeper]:
 
 
 def _pattern(path: str) -> str:
-    return re.sub(r"\\\{\w+\\\}", r"[\\w./:@%+-]+?", re.escape(path))
+    """An image's name may have slashes in it, an id may not."""
+    return path.replace("{name}", r"(?!\S*\.\.)[\w./:@%+-]+").replace("{id}", r"[\w-]+")
 
 
 def _head(client: socket.socket) -> tuple[bytes, bytes]:

@@ -1,6 +1,7 @@
 """A worker needs of the engine what docs/operators.md lists, and nothing else."""
 
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,8 +34,8 @@ def keeper(way: Path) -> Iterator[Gatekeeper]:
         yield keeper
 
 
-def use(stack: Stack) -> None:
-    """A run, a stream, a failure, a run that is stopped, and an image that nobody has."""
+def use(stack: Stack, keeper: Gatekeeper) -> None:
+    """A run, a stream, a failure, a run that is stopped, a step that somebody kills, and the sweeper."""
     with stack.client() as http:
         flows = Flows(stack, http)
         assert flows.result(flows.line(a="cat", b="tr a-z A-Z"), "text\n") == b"TEXT\n"
@@ -42,12 +43,23 @@ def use(stack: Stack) -> None:
         pipe = {"id": "pipe", "source": "make", "target": "count", "mode": "stream"}
         assert int(flows.result(flows.add({"make": make, "count": count}, [pipe]))) == 1000000
         assert flows.end(flows.start(flows.line(a="exit 3")))["status"] == "failed"
-        long = flows.start(flows.line(a="echo begun >&2; sleep 600"))
-        log = f"/api/runs/{long}/steps/a/log"
-        until(lambda: b"begun" in http.get(log).content, "the step's beginning")
-        http.post(f"/api/runs/{long}/cancel/")
-        assert flows.end(long)["status"] == "canceled"
-        until(lambda: not flows.containers(role="step"), "the removal of the containers")
+        stopped, killed = (long_run(flows) for _ in range(2))
+        http.post(f"/api/runs/{stopped}/cancel/")
+        assert flows.end(stopped)["status"] == "canceled"
+        for container in flows.containers(run=killed, role="step"):
+            subprocess.run(["docker", "kill", container], check=True, capture_output=True)
+        until(lambda: ("GET", "/containers/{id}/json") in keeper.used, "a look at how it ended", 30)
+        http.post(f"/api/runs/{killed}/cancel/")
+        flows.end(killed)
+        stack.manage("shell", "--command", "from composer.runs.tasks import sweep; sweep.delay()")
+
+
+def long_run(flows: Flows) -> str:
+    """A run whose step works and goes on working."""
+    run = flows.start(flows.line(a="echo begun >&2; sleep 600"))
+    log = f"/api/runs/{run}/steps/a/log"
+    until(lambda: b"begun" in flows.http.get(log).content, "the step's beginning")
+    return run
 
 
 @pytest.mark.parametrize("carrier", ["files", "attach"])
@@ -56,7 +68,8 @@ def test_a_worker_gets_along_with_the_calls_that_are_listed(
 ) -> None:
     have_busybox()
     with Stack(tmp_path, DOCKER_HOST=f"unix://{way}", COMPOSER_CARRIER=carrier) as stack:
-        use(stack)
+        use(stack, keeper)
+        until(lambda: ("GET", "/containers/json") in keeper.used, "the sweeper's look", 30)
         assert "Traceback" not in stack.log("worker")
     assert keeper.refused == []
     unused = set(listed()) - keeper.used - SELDOM
