@@ -11,20 +11,22 @@ import pytest
 from tests.stack import free_port
 from tests.stack import redis_server as redis_command
 
-#: Tests that share one whole Composer; the longest first, so that none of them is left for the end.
+#: Folders whose tests share one whole Composer.
 SHARING = ("e2e", "faults", "system")
+#: What takes longest comes first, so that no process is left alone with it at the end.
+LONGEST = (*SHARING, "test_thousand", "test_worker_process", "test_armed")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where several processes test at once, what shares something stays in one of them."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_sharing(item) or item.path.stem))
-    items.sort(key=lambda item: SHARING.index(_sharing(item)) if _sharing(item) else len(SHARING))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: LONGEST.index(_group(item)) if _group(item) in LONGEST else len(LONGEST))
 
 
-def _sharing(item: pytest.Item) -> str:
-    return next((name for name in SHARING if name in item.path.parent.parts), "")
+def _group(item: pytest.Item) -> str:
+    return next((name for name in SHARING if name in item.path.parent.parts), item.path.stem)
 
 
 @pytest.fixture(scope="session")
