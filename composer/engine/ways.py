@@ -60,8 +60,8 @@ def _choose(edges: Sequence[Edge], end: Ending) -> dict[str, Way]:
     for edge in sorted(edges, key=lambda each: each.rule is not None and each.rule.how == "else"):
         assert edge.rule is not None
         if taken is not None:
-            words = "Another way was taken" if taken.rule is None else f"Taken was: {in_words(taken.rule)}"
-            found[edge.id] = Way(False, words)
+            assert taken.rule is not None
+            found[edge.id] = Way(False, in_words(taken.rule))
             continue
         try:
             decision = decide(edge.rule, _facts(edge, end))
