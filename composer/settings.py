@@ -1,6 +1,8 @@
 """Django's settings, made from the environment (environment.py). The composition root."""
 
 from django.core.exceptions import ImproperlyConfigured
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
 
 from composer import environment
 from composer.engine.values import bad_text
@@ -117,7 +119,11 @@ REDIS_URL = environment.with_password(ENV.redis_url, ENV.redis_password)
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": f"composer-{COMPOSER_INSTALLATION}"},
+        # A connection that nobody listens on dies unseen when Redis starts anew: then a second one is made.
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "retry": Retry(ConstantBackoff(0.05), 2)}],
+            "prefix": f"composer-{COMPOSER_INSTALLATION}",
+        },
     }
 }
 CELERY_BROKER_URL = REDIS_URL

@@ -45,6 +45,15 @@ def django_db_modify_db_settings(state_folder: Path) -> None:
         described["TEST"]["NAME"] = str(state_folder / "composer.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """A server does not let go of a database that somebody is connected to, as threads of ours are."""
+    from composer.runs import feed
+
+    yield
+    feed.close_connections()
+
+
 @pytest.fixture(autouse=True)
 def _own_state(settings: Any, state_folder: Path) -> None:
     """No test touches the installation that this working copy may be running."""

@@ -1,7 +1,5 @@
 """`make compose-test` and `make test-postgres`: what takes too long for each time."""
 
-import os
-
 from composer.boot import compose, places, postgres, shell, test
 from composer.boot.telling import heading, stage
 
@@ -17,9 +15,14 @@ def compose_test(arguments: list[str]) -> int:
         )
 
 
+#: A thread that ends leaves its connection to be collected, as Django does; psycopg would rather not.
+LEFT_OPEN = "ignore:<psycopg.Connection object:ResourceWarning"
+
+
 def test_postgres(arguments: list[str]) -> int:
     """The same tests as on SQLite, on a server of PostgreSQL that lives as long as they take."""
     with test.everything(), postgres.server() as url:
         heading("Tests on PostgreSQL")
-        environment = {**os.environ, **test.environment(), "DATABASE_URL": url}
-        return shell.show([places.python(), "-m", "pytest", *arguments], environment=environment)
+        environment = {**test.environment(), "DATABASE_URL": url}
+        flags = [*test.AT_ONCE, "-W", LEFT_OPEN]
+        return shell.show([places.python(), "-m", "pytest", *flags, *arguments], environment=environment)

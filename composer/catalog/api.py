@@ -15,6 +15,7 @@ from composer.catalog.manifest import CATEGORIES, ManifestError
 from composer.catalog.manifest_parts import DATA
 from composer.catalog.serializers import StepSerializer, step_json
 from composer.engine.graph import Problem
+from composer.engine.values import bad_text
 from composer.web.pagination import Pages
 from composer.web.problems import Conflict, Missing, Refused
 
@@ -77,7 +78,7 @@ class OneStep(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """The step, in its newest version unless `version` names another."""
         workspace, wanted = workspace_of(request), request.query_params.get("version")
-        step = selectors.find_step(workspace, slug)
+        step = None if bad_text(slug) else selectors.find_step(workspace, slug)
         if step is None:
             raise Missing(f"The library has no step “{slug[:60]}”.")
         version = selectors.find_version(workspace, slug, wanted)

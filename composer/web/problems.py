@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DataError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -140,6 +141,7 @@ _PLAIN: tuple[tuple[type[Exception], int, str], ...] = (
     (PermissionDenied, 403, "Your role does not allow this."),
     (RequestDataTooBig, 413, "The request is too large."),
     (SuspiciousOperation, 400, "The request is malformed."),
+    (DataError, 400, "The request holds a character or a number that cannot be kept."),
     (Exception, 500, "Something went wrong within Composer. Try again; its log says more."),
 )
 

@@ -12,7 +12,8 @@ import httpx
 
 from composer.boot import backup, compose
 from composer.boot.telling import Stage, Trouble, fail, stage
-from tests.compose.stack import ComposeStack, build_images, ran
+from composer.catalog.images import recipes
+from tests.compose.stack import NAMES, ComposeStack, build_images, ran
 from tests.engine.images import have_busybox
 from tests.stack import ROOT, Stack
 from tests.system.flows import Flows, Json, step_of, until
@@ -70,6 +71,8 @@ class Test:
         return Flows(cast(Stack, self.stack), http)
 
     def use(self) -> None:
+        with stage("Programs of the steps") as told:
+            told.say(self.steps())
         with stage("The samples") as told:
             told.say(self.samples())
         with stage("A stream") as told:
@@ -100,6 +103,15 @@ class Test:
         log = self.stack.compose("logs", "--no-color", "worker")
         assert "does not see" not in log, "The spool's volume was not found on the engine's host"
         return "read-only, no capabilities; the engine only for workers"
+
+    def steps(self) -> str:
+        """The stack's own image of the steps holds the same programs as the one that the library builds."""
+        look = "cd /usr/local && sha256sum bin/* lib/python3.11/dist-packages/stepkit/*.py"
+        ways = ["docker", "run", "--rm", "--network", "none", "--entrypoint", "sh"]
+        (recipe,) = recipes()
+        found = [ran([*ways, name, "-c", look]) for name in (NAMES["steps"], recipe.built)]
+        assert found[0] == found[1]
+        return f"{len(found[0].splitlines())} files, as the library has them"
 
     def samples(self) -> str:
         known = {each["name"]: each["id"] for each in self.flows.get("/api/workflows/")["results"]}

@@ -26,7 +26,7 @@ def test_every_setting_of_the_stack_is_documented_with_its_default(name: str) ->
     if name.lower() in Environment.model_fields:
         assert f"| `{name}` |" in OPERATORS
         return
-    default = re.search(rf"\$\{{{name}:-(.*?)\}}", COMPOSE_TEXT)
+    default = re.search(rf"\$\{{{name}:?-(.*?)\}}", COMPOSE_TEXT)
     assert default is not None
     assert f"`{name}={default[1]}`" in OPERATORS or f"`{name}`" in OPERATORS
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 import schemathesis
+from django.db import connection
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, given, settings
 
@@ -38,6 +39,7 @@ API = schemathesis.openapi.from_dict(described())
 OPERATIONS: list[Any] = [result.ok() for result in API.get_all_operations()]  # type: ignore[union-attr]
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="other databases have other largest numbers")
 def test_the_front_end_s_copy_is_up_to_date() -> None:
     stored = json.loads((ROOT / "frontend" / "openapi.json").read_text())
     assert stored == described(), (

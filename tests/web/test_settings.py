@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from composer import environment
 
@@ -21,6 +22,7 @@ def start(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "composer.settings",
             "COMPOSER_VAR": str(tmp_path / "state"),
+            "DATABASE_URL": "",
             **variables,
         },
         cwd=environment.ROOT,
@@ -126,10 +128,9 @@ def test_sqlite_can_lie_elsewhere(url: str, path: str) -> None:
     assert environment.database(url, Path("/nowhere"))["NAME"] == Path(path)
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite")
 @pytest.mark.django_db
 def test_sqlite_bears_several_processes() -> None:
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode")
         assert cursor.fetchone() == ("wal",)
