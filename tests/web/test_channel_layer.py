@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 async def test_a_connection_that_died_while_nobody_listened_is_made_anew(redis_url: str) -> None:
-    config: dict[str, Any] = settings.CHANNEL_LAYERS["default"]["CONFIG"]
+    config: Any = settings.CHANNEL_LAYERS["default"]["CONFIG"]
     (host,) = config["hosts"]
     layer = channel_layers._make_backend("default", {**config, "hosts": [{**host, "address": redis_url}]})
     first = await layer.new_channel()
