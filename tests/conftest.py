@@ -133,7 +133,7 @@ def library(owner: Any, manifests: Any, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real server, for this session."""
+    """A real server, for all tests of this process."""
     folder, port = tmp_path_factory.mktemp("redis"), free_port()
     flags = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
     with subprocess.Popen([*redis_command(), *flags], stdout=subprocess.DEVNULL) as process:

@@ -28,6 +28,6 @@ TIMES: dict[str, tuple[int, int]] = {
 
 
 def times(test: str) -> int:
-    """How often, in this session."""
+    """How often, this time."""
     full, short = TIMES[test]
     return full if IS_FULL else short

@@ -16,7 +16,7 @@ Figures = dict[str, float | int | str]
 
 @dataclass
 class Told:
-    """The figures of this session, in the order in which they came."""
+    """The figures of all faults made, in the order in which they came."""
 
     rows: dict[str, Figures] = field(default_factory=dict)
 
