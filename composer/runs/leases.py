@@ -40,9 +40,13 @@ def claim(run_id: uuid.UUID, instance: str) -> int | None:
         return Run.objects.values_list("epoch", flat=True).get(id=run_id) if won else None
 
 
-def renew(instance: str) -> None:
-    """Prolongs the leases of all runs of this worker."""
-    Run.objects.filter(owner_instance=instance, status__in=ACTIVE).update(lease_expires_at=Now() + LEASE)
+def renew(instance: str, run_ids: Iterable[uuid.UUID]) -> None:
+    """Prolongs the leases of the runs that this worker holds.
+
+    Of those alone: a run that it owns and could not give back, as the database was away, runs out.
+    """
+    mine = Run.objects.filter(owner_instance=instance, id__in=list(run_ids), status__in=ACTIVE)
+    mine.update(lease_expires_at=Now() + LEASE)
 
 
 def held(run_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Held]:

@@ -49,12 +49,21 @@ def _run_claimed(worker: Worker, run_id: uuid.UUID, epoch: int) -> Outcome | Non
         log.warning("Run %s was taken over by another worker", run_id)
     except (EngineAway, DatabaseError) as error:
         log.warning("Run %s has to wait: %s", run_id, error)
-        leases.back_off(run_id, epoch)
+        _back_off(run_id, epoch)
     else:
         return outcome
     finally:
         worker.let_go(run_id)
     return None
+
+
+def _back_off(run_id: uuid.UUID, epoch: int) -> None:
+    """Gives the run back; where the database does not hear it, its lease runs out."""
+    connection.close()  # it may be what failed
+    try:
+        leases.back_off(run_id, epoch)
+    except DatabaseError as error:
+        log.warning("Run %s is left to its lease: %s", run_id, error)
 
 
 def _execute(

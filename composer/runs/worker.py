@@ -130,7 +130,9 @@ class Worker:
 
     def _tick(self, now: float) -> None:
         if now >= self._renew_due:
-            leases.renew(self.instance)
+            with self._lock:
+                mine = list(self._held)
+            leases.renew(self.instance, mine)
             self._renewed_at, self._renew_due = now, now + leases.RENEW_EVERY
         self._bring_word()
         if self.is_leaving:

@@ -73,23 +73,31 @@ def test_a_lease_that_ran_out_is_taken_in_a_new_epoch(run: Run) -> None:
 def test_renewing_keeps_a_lease(run: Run) -> None:
     leases.claim(run.id, "one")
     let_lease_run_out(run)
-    leases.renew("one")
+    leases.renew("one", [run.id])
     assert leases.claim(run.id, "two") is None
+
+
+def test_a_run_that_its_worker_no_longer_holds_can_be_had_when_its_lease_is_over(run: Run) -> None:
+    leases.claim(run.id, "one")
+    let_lease_run_out(run)
+    leases.renew("one", [])
+    assert leases.claim(run.id, "two") == 2
 
 
 def test_renewing_is_one_statement_for_all_runs(
     new_run: NewRun, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
-    for _ in range(5):
-        leases.claim(new_run("a").id, "one")
+    runs = [new_run("a").id for _ in range(5)]
+    for run in runs:
+        leases.claim(run, "one")
     with django_assert_num_queries(1):
-        leases.renew("one")
+        leases.renew("one", runs)
 
 
 def test_nobody_renews_what_another_one_owns(run: Run) -> None:
     leases.claim(run.id, "one")
     let_lease_run_out(run)
-    leases.renew("two")
+    leases.renew("two", [run.id])
     assert leases.claim(run.id, "two") == 2
 
 
