@@ -46,12 +46,17 @@ def django_db_modify_db_settings(state_folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """A server does not let go of a database that somebody is connected to, as threads of ours are."""
-    from composer.runs import feed
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """PostgreSQL lets go of no database that somebody is connected to, and threads of tests still are."""
+    from django.db import connection
 
     yield
-    feed.close_connections()
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ a few threads of their own: Django's default is a single one for the whole proce
 """
 
 import asyncio
-import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +20,7 @@ T = TypeVar("T")
 
 _GONE = (DatabaseError, InterfaceError)
 
-THREADS = 4
-_threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="run-watchers")
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="run-watchers")
 
 
 class Told(NamedTuple):
@@ -49,18 +47,6 @@ def _call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     except _GONE:
         connection.close()
         raise
-
-
-def close_connections() -> None:
-    """Each thread closes its own; nobody else may. The next read opens it again."""
-    all_there = threading.Barrier(THREADS)
-
-    def close() -> None:
-        all_there.wait()  # so that no thread does it for another
-        connection.close()
-
-    for done in [_threads.submit(close) for _ in range(THREADS)]:
-        done.result()
 
 
 _Key = tuple[asyncio.AbstractEventLoop, uuid.UUID, int]
