@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 
 from composer.engine.ports import Inbox
@@ -51,8 +51,9 @@ def test_a_stop_reaches_the_run(run: Run, inbox: Inbox) -> None:
 
 
 def test_a_run_that_another_worker_took_is_told_so(run: Run, inbox: Inbox) -> None:
-    Run.objects.filter(id=run.id).update(lease_expires_at=Now() - timedelta(seconds=1))
-    assert leases.claim(run.id, "another") == 2
+    with transaction.atomic():  # else its worker may renew the lease in between
+        Run.objects.filter(id=run.id).update(lease_expires_at=Now() - timedelta(seconds=1))
+        assert leases.claim(run.id, "another") == 2
     assert inbox.lease_lost.wait(PATIENCE)
 
 
