@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.stack import free_port
+from tests.ports import free_port
 from tests.stack import redis_server as redis_command
 
 #: Folders whose tests share one whole Composer.

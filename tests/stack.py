@@ -6,7 +6,6 @@ ended here, by process id; every container bears this stack's own installation l
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,16 +17,10 @@ from typing import Any
 import httpx
 
 from composer.engine.docker_engine import DockerEngine
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0  # seconds
-
-
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def redis_server() -> list[str]:

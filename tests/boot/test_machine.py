@@ -8,6 +8,7 @@ import pytest
 
 from composer.boot import engine, machine, run
 from composer.boot.telling import Trouble
+from tests.ports import free_port
 
 
 def program(folder: Path, name: str, script: str) -> None:
@@ -66,10 +67,7 @@ def test_a_busy_port_is_told_with_who_holds_it_and_the_next_one() -> None:
 
 
 def test_a_free_port_is_fine() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    machine.check_port("127.0.0.1", port)
+    machine.check_port("127.0.0.1", free_port())
 
 
 @pytest.mark.parametrize("text", ["http", "0", "70000", "-1"])

@@ -16,7 +16,8 @@ from composer.boot import engine, image
 from composer.boot.telling import Stage, stage
 from composer.catalog.docker_cli import image_id
 from composer.engine.docker_engine import DockerEngine
-from tests.stack import ROOT, free_port
+from tests.ports import free_port
+from tests.stack import ROOT
 
 Json = dict[str, Any]
 PATIENCE = 180.0  # seconds

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from tests.engine.images import have_busybox
-from tests.stack import ROOT, free_port
+from tests.ports import free_port
+from tests.stack import ROOT
 
 pytestmark = pytest.mark.containers
 

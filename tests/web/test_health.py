@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 
-from tests.stack import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 

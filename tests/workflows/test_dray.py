@@ -16,7 +16,8 @@ from composer.catalog.models import Step, StepVersion
 from composer.workflows.dray import is_job, translate
 from composer.workflows.models import Workflow
 from tests.engine.images import have_busybox
-from tests.stack import ROOT, free_port
+from tests.ports import free_port
+from tests.stack import ROOT
 
 IMPORT = "/api/workflows/import/"
 JOB: dict[str, Any] = {

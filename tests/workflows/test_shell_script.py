@@ -16,7 +16,8 @@ from composer.workflows.files import SAMPLES
 from composer.workflows.shell_script import shell_script
 from composer.workflows.shell_steps import Placed
 from tests.engine.images import have_busybox
-from tests.stack import ROOT, free_port
+from tests.ports import free_port
+from tests.stack import ROOT
 
 BUSYBOX = "composer-test/busybox:1"
 Given = dict[str, Any]
