@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from composer.engine.docker_engine import DockerEngine
+from tests.databases import Database
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +42,7 @@ class Stack:
         self.port, self.redis_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.installation = f"stack-{uuid.uuid4().hex}"
+        self.database = Database(folder)
         self.environment: dict[str, str] = {
             **os.environ,
             "COMPOSER_VAR": str(folder),
@@ -49,6 +51,7 @@ class Stack:
             "PORT": str(self.port),
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "DJANGO_SETTINGS_MODULE": "composer.settings",
+            **self.database.settings,
             **({"DOCKER_HOST": docker_host} if docker_host else {}),
             **settings,
         }

@@ -3,10 +3,8 @@
 import itertools
 import random
 import signal
-import sqlite3
 import time
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -159,7 +157,7 @@ class Faults(Flows):
 
     def row(self, run: Started) -> Json:
         """The run as it stands in the database."""
-        [row] = self._rows("SELECT * FROM runs_run WHERE id = ?", run)
+        [row] = self.stack.database.rows_of_run("runs_run", "id", run.id)
         return row
 
     def snapshot(self, run: Started) -> Json:
@@ -168,7 +166,7 @@ class Faults(Flows):
         files = {str(path): path.lstat() for path in folder.rglob("*")}
         return {
             "run": {key: value for key, value in self.row(run).items() if key != "lease_expires_at"},
-            "steps": self._rows("SELECT * FROM runs_steprun WHERE run_id = ? ORDER BY id", run),
+            "steps": self.stack.database.rows_of_run("runs_steprun", "run_id", run.id),
             "events": self.events(run.id),
             "files": {path: (about.st_size, about.st_mtime_ns) for path, about in files.items()},
             "containers": sorted(self.containers(run=run.id)),
@@ -179,11 +177,6 @@ class Faults(Flows):
         engine = self.stack.engine()
         engine.remove(container)
         engine.close()
-
-    def _rows(self, query: str, run: Started) -> list[Json]:
-        with closing(sqlite3.connect(self.stack.folder / "composer.sqlite3")) as database:
-            database.row_factory = sqlite3.Row
-            return [dict(row) for row in database.execute(query, [run.id.replace("-", "")])]
 
     def in_redis(self) -> "redis.Redis":
         """The stack's Redis."""

@@ -1,21 +1,17 @@
 """`manage.py run FILE.yaml`: the result on standard output, the way there on standard error."""
 
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.engine.images import have_busybox
-from tests.ports import free_port
-from tests.stack import ROOT
+from tests.installation import Installation, Result
 
 pytestmark = pytest.mark.containers
 
-Result = subprocess.CompletedProcess[bytes]
 Command = Callable[..., Result]
 
 _ADD_STEPS = """
@@ -36,21 +32,9 @@ for slug, script, params in (
 def manage(tmp_path_factory: pytest.TempPathFactory) -> Command:
     """An installation of its own, where no Redis and no worker is."""
     have_busybox()
-    environment = {
-        **os.environ,
-        "COMPOSER_VAR": str(tmp_path_factory.mktemp("var")),
-        "COMPOSER_INSTALLATION": f"run-command-{os.getpid()}",
-        "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
-    }
-
-    def manage(*arguments: str | Path) -> Result:
-        command: Sequence[str | Path] = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
-
-    for arguments in (("migrate",), ("shell", "-c", _ADD_STEPS)):
-        done = manage(*arguments)
-        assert done.returncode == 0, done.stderr.decode()
-    return manage
+    installation = Installation(tmp_path_factory.mktemp("var"))
+    installation.must("shell", "-c", _ADD_STEPS)
+    return installation.manage
 
 
 @pytest.fixture

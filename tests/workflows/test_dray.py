@@ -1,9 +1,6 @@
 """Jobs for Dray: each step becomes a step of the library, and the same job again adds nothing."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -16,8 +13,7 @@ from composer.catalog.models import Step, StepVersion
 from composer.workflows.dray import is_job, translate
 from composer.workflows.models import Workflow
 from tests.engine.images import have_busybox
-from tests.ports import free_port
-from tests.stack import ROOT
+from tests.installation import Installation
 
 IMPORT = "/api/workflows/import/"
 JOB: dict[str, Any] = {
@@ -220,19 +216,8 @@ def test_a_workflow_is_not_taken_for_a_job(data: Any) -> None:
 def run_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Any]:
     """`manage.py run` in an installation of its own, where no Redis and no worker is."""
     have_busybox()
-    environment = {
-        **os.environ,
-        "COMPOSER_VAR": str(tmp_path_factory.mktemp("var")),
-        "COMPOSER_INSTALLATION": f"dray-{os.getpid()}",
-        "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
-    }
-
-    def manage(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-        command = [sys.executable, "manage.py", *map(str, arguments)]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
-
-    assert manage("migrate").returncode == 0
-    return lambda *arguments: manage("run", *arguments)
+    installation = Installation(tmp_path_factory.mktemp("var"))
+    return lambda *arguments: installation.manage("run", *arguments)
 
 
 @pytest.mark.containers

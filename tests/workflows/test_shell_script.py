@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ from composer.workflows.files import SAMPLES
 from composer.workflows.shell_script import shell_script
 from composer.workflows.shell_steps import Placed
 from tests.engine.images import have_busybox
-from tests.ports import free_port
-from tests.stack import ROOT
+from tests.installation import Installation
 
 BUSYBOX = "composer-test/busybox:1"
 Given = dict[str, Any]
@@ -70,22 +68,9 @@ def _busybox() -> None:
 @pytest.fixture(scope="module")
 def run_sample(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
     """What the engine gives for a workflow file, in an installation of its own."""
-    environment = {
-        **os.environ,
-        "COMPOSER_VAR": str(tmp_path_factory.mktemp("var")),
-        "COMPOSER_INSTALLATION": f"script-{os.getpid()}",
-        "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
-    }
-
-    def manage(*arguments: str | Path) -> bytes:
-        command = [sys.executable, "manage.py", *map(str, arguments)]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout
-
-    manage("migrate")
-    manage("bootstrap")
-    return lambda *arguments: manage("run", *arguments)
+    installation = Installation(tmp_path_factory.mktemp("var"))
+    installation.must("bootstrap")
+    return lambda *arguments: installation.must("run", *arguments)
 
 
 @pytest.mark.containers
