@@ -141,6 +141,13 @@ class Background:
             raise self.error
         return self.outcome
 
+    def desert(self) -> None:
+        """Its worker dies: it writes nothing more and leaves its containers as they are."""
+        self.journal.lost = True
+        self.inbox.lose_lease()
+        with pytest.raises(LeaseLost):
+            self.join()
+
     def _work(self, bench: Bench, run: RunSpec, more: dict[str, Any]) -> None:
         try:
             self.outcome, _ = bench.execute(run, **more)

@@ -20,7 +20,7 @@ from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.engine.workshop import Workshop
 from tests.engine.conftest import Bench, script
-from tests.engine.test_take_over import claimed, desert, wait_for
+from tests.engine.test_take_over import claimed, wait_for
 
 pytestmark = pytest.mark.containers
 
@@ -263,7 +263,7 @@ def test_an_attempt_is_lost_with_its_worker(
     going = bench.in_background(first)
     wait_for(going, "a", Status.RUNNING)
     time.sleep(0.5)
-    desert(going)
+    going.desert()
     [lost] = bench.containers(first)
     monkeypatch.setattr(
         Attached, "is_busy", lambda self, container: container != lost and IS_BUSY(self, container)
@@ -280,7 +280,7 @@ def test_a_worker_that_comes_back_to_its_own_run_goes_on(bench: Bench) -> None:
     going = bench.in_background(first)
     wait_for(going, "a", Status.RUNNING)
     time.sleep(0.5)
-    desert(going)
+    going.desert()
     outcome, journal = bench.execute(bench.run(steps, id=first.id, taken_over=True), records={"a": claimed()})
     assert outcome.status is Status.SUCCEEDED
     assert journal.last("a").attempt == 1

@@ -277,19 +277,12 @@ def test_a_group_waits_for_a_person_where_one_of_it_may_not_be_repeated(bench: B
     assert ends(going.journal, "ab") == [W, W]
 
 
-def desert(going: Background) -> None:
-    going.journal.lost = True
-    going.inbox.lose_lease()
-    with pytest.raises(LeaseLost):
-        going.join()
-
-
 def test_a_failure_stays_one_where_its_worker_died_while_it_stopped_the_others(bench: Bench) -> None:
     steps = {"a": script("echo go; exec sleep 60"), "b": script("sleep 1; exit 5")}
     first = bench.run(steps, edge("a=b"))
     going = bench.in_background(first)
     wait_until(lambda: gate.read_started(bench.workshop.spool.attempt(first.id, "b", 1)))
-    desert(going)
+    going.desert()
     wait_until(lambda: gate.read_ended(bench.workshop.spool.attempt(first.id, "b", 1)) is not None)
     [writer] = bench.workshop.containers.find({"composer.run": first.id, "composer.node": "a"})
     bench.workshop.containers.kill(writer.id, "TERM")
@@ -310,7 +303,7 @@ def test_a_stream_goes_on_when_its_worker_dies_and_loses_no_byte(bench: Bench) -
     first = bench.run(steps, *pipes)
     going = bench.in_background(first)
     wait_until(lambda: bool(flows(going, "a_b")))
-    desert(going)
+    going.desert()
     second = bench.run(steps, *pipes, id=first.id, taken_over=True)
     outcome, journal = bench.execute(second, records=dict.fromkeys("abc", CLAIMED))
     assert outcome.status is S
@@ -324,7 +317,7 @@ def test_a_stream_that_ended_while_nobody_watched_is_settled_as_one(bench: Bench
     first = bench.run(steps, edge("a=b"), edge("b-c"))
     going = bench.in_background(first)
     wait_until(lambda: Status.RUNNING in going.journal.steps("b"))
-    desert(going)
+    going.desert()
     time.sleep(1.5)
     second = bench.run(steps, edge("a=b"), edge("b-c"), id=first.id, taken_over=True)
     records = {"a": CLAIMED, "b": CLAIMED, "c": StepRecord()}

@@ -31,21 +31,13 @@ def wait_for(going: Background, node: str, status: Status) -> None:
         time.sleep(0.01)
 
 
-def desert(going: Background) -> None:
-    """The first worker dies: it writes nothing more and leaves its containers as they are."""
-    going.journal.lost = True
-    going.inbox.lose_lease()
-    with pytest.raises(LeaseLost):
-        going.join()
-
-
 def test_a_running_step_is_watched_on_and_runs_once(bench: Bench) -> None:
     steps = {"a": script("echo once >&2; sleep 2; echo out"), "b": script("cat")}
     first = bench.run(steps, "a-b")
     going = bench.in_background(first)
     wait_for(going, "a", Status.RUNNING)
     time.sleep(0.3)
-    desert(going)
+    going.desert()
     second = bench.run(steps, "a-b", id=first.id, taken_over=True)
     outcome, journal = bench.execute(second, records={"a": claimed(), "b": QUEUED})
     assert outcome.status is Status.SUCCEEDED
@@ -60,7 +52,7 @@ def test_a_step_that_ended_meanwhile_is_settled_from_what_it_left(bench: Bench) 
     first = bench.run(steps)
     going = bench.in_background(first)
     wait_for(going, "a", Status.RUNNING)
-    desert(going)
+    going.desert()
     time.sleep(1.5)
     second = bench.run(steps, id=first.id, taken_over=True)
     outcome, journal = bench.execute(second, records={"a": claimed()})
@@ -133,7 +125,7 @@ def test_what_was_prepared_but_not_claimed_is_made_again(bench: Bench) -> None:
     wait_for(going, "a", Status.RUNNING)
     while len(bench.containers(first)) < 2:
         time.sleep(0.01)
-    desert(going)
+    going.desert()
     second = bench.run(steps, "a-b", id=first.id, taken_over=True)
     outcome, journal = bench.execute(second, records={"a": claimed(), "b": QUEUED})
     assert outcome.status is Status.SUCCEEDED
@@ -226,7 +218,7 @@ def test_a_stop_that_the_dead_worker_had_passed_on_is_a_stop(bench: Bench) -> No
     going = bench.in_background(first)
     wait_for(going, "a", Status.RUNNING)
     time.sleep(0.3)
-    desert(going)
+    going.desert()
     [running] = bench.workshop.containers.find({"composer.run": first.id, "composer.node": "a"})
     bench.workshop.containers.kill(running.id, "TERM")
     time.sleep(0.5)
