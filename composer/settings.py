@@ -139,6 +139,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_keepalive": True,
+    # A server that hangs, or a network that swallows everything, is one that is away.
+    "socket_connect_timeout": 3,
+    "socket_timeout": 5,
     "max_retries": 1,
     "interval_start": 0.2,
 }

@@ -37,8 +37,13 @@ class WaitingRun:
 
     def __init__(self, run: RunSpec, workshop: Workshop) -> None:
         self.inbox = Inbox()
-        self._loop = RunLoop(run, {}, workshop=workshop, journal=_Nothing(), inbox=self.inbox)
+        try:
+            self._loop = RunLoop(run, {}, workshop=workshop, journal=_Nothing(), inbox=self.inbox)
+        except BaseException:
+            self.inbox.close()
+            raise
         self._count = len(run.steps)
+        self._is_over = False  # begun, or given up
         self._lock = threading.Lock()
 
     def tend(self) -> State:
@@ -57,10 +62,14 @@ class WaitingRun:
         """It is started: hands over the loop with all that was prepared."""
         with self._lock:
             self._loop.hand_over(run, journal)
+            self._is_over = True
             return self._loop
 
     def give_up(self) -> None:
-        """It will not be started: its containers go."""
+        """It will not be started: its containers go. Says nothing where it was begun, or given up before."""
         with self._lock:
+            if self._is_over:
+                return
+            self._is_over = True
             self._loop.abandon()
             self.inbox.close()

@@ -1,20 +1,18 @@
 """The engine's errors, as a tree.
 
-    EngineError
-    ├── LeaseLost               another worker owns the run now: write nothing more
-    ├── AlreadyClaimed          this attempt's gate was claimed before
-    ├── EngineAway              the container engine does not answer; look again later
-    ├── GateLost                nobody stands behind the gate any more
-    ├── Unwanted                nobody waits any more for what was being done
-    └── StepError               the step cannot start; `failure` says why, in words
-        ├── ImageMissing
-        ├── WrongArchitecture
-        ├── NothingToRun        neither entrypoint nor command
-        ├── CommandRefused      the engine refused the container as described
-        ├── NoRoom              the disk of the container engine is full
-        └── EnvironmentRefused  a value is too large or holds what it may not
-
-Whether to try again is a property of the error: `temporary`.
+EngineError
+├── LeaseLost               another worker owns the run now: write nothing more
+├── AlreadyClaimed          this attempt's gate was claimed before
+├── EngineAway              the container engine does not answer; look again later
+├── GateLost                nobody stands behind the gate any more
+├── Unwanted                nobody waits any more for what was being done
+└── StepError               the step cannot start; `failure` says why, in words
+    ├── ImageMissing
+    ├── WrongArchitecture
+    ├── NothingToRun        neither entrypoint nor command
+    ├── CommandRefused      the engine refused the container as described
+    ├── NoRoom              the disk of the container engine is full
+    └── EnvironmentRefused  a value is too large or holds what it may not
 """
 
 from composer.engine.events import Failure
@@ -22,8 +20,6 @@ from composer.engine.events import Failure
 
 class EngineError(Exception):
     """Anything the engine raises on purpose."""
-
-    temporary = False
 
 
 class LeaseLost(EngineError):
@@ -37,13 +33,9 @@ class AlreadyClaimed(EngineError):
 class EngineAway(EngineError):
     """The container engine does not answer."""
 
-    temporary = True
-
 
 class GateLost(EngineError):
     """The gate's process is gone, or never came, so nothing was handed over."""
-
-    temporary = True
 
 
 class Unwanted(EngineError):

@@ -3,17 +3,16 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
 from composer.engine.attempt import Attempt, Prepared
-from composer.engine.errors import EngineAway, StepError
+from composer.engine.errors import EngineAway, ImageMissing, StepError
 from composer.engine.events import Failure
 from composer.engine.ports import ContainerState, Inbox, Mount, RunSpec
 from composer.engine.prepare import RunNamespace, prepare
 from composer.engine.settle import find_out
-from composer.engine.workshop import Workshop
+from composer.engine.workshop import BACK_OFF, Workshop
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +83,12 @@ class Hands:
 
         try:
             made = prepare(attempt, run, seen, self._workshop, space, note)
+        except ImageMissing as error:
+            if not attempt.step.may_pull:
+                self._deliver(partial(self._reports.cannot_start, attempt, error.failure))
+                return
+            again = partial(self._fetched, attempt, partial(self._prepare, attempt, run, seen, space))
+            self._workshop.fetches.add(attempt.step.image, note, again)
         except StepError as error:
             self._deliver(partial(self._reports.cannot_start, attempt, error.failure))
         except Exception as error:
@@ -97,11 +102,23 @@ class Hands:
             elif made:
                 self._deliver(partial(self._reports.prepared, attempt, made))
 
-    def _kill(self, attempts: Sequence[Attempt], signal: str) -> None:
-        with suppress(EngineAway):
-            for attempt in attempts:
-                if attempt.container:
-                    self._workshop.containers.kill(attempt.container, signal)
+    def _fetched(self, attempt: Attempt, prepare_again: Callable[[], None], error: StepError | None) -> None:
+        if error is not None:
+            self._deliver(partial(self._reports.cannot_start, attempt, error.failure))
+        else:
+            self._workshop.jobs.add(prepare_again)
+
+    def _kill(self, attempts: Sequence[Attempt], signal: str, tries: int = 0) -> None:
+        """Until the engine has heard of it: a person who presses Stop does so once."""
+        for place, attempt in enumerate(attempts):
+            if not attempt.container or attempt.dropped.is_set():
+                continue
+            try:
+                self._workshop.containers.kill(attempt.container, signal)
+            except EngineAway:
+                again = partial(self._kill, attempts[place:], signal, tries + 1)
+                self._workshop.jobs.add(again, after=BACK_OFF[min(tries, len(BACK_OFF) - 1)])
+                return
 
     def _find_out(self, attempt: Attempt) -> None:
         state = find_out(attempt, self._workshop.containers)

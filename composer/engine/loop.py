@@ -44,8 +44,7 @@ class RunLoop:
         self.stopping = False
         self._flow = FlowWatch(self.board)
         self._space = RunNamespace(workshop)
-        # A run that is taken over goes on as what it was.
-        self._status = Status.RUNNING if run.taken_over else Status.QUEUED
+        self._status = run.status
         self._ended: list[Attempt] = []
         self._hands = Hands(workshop, inbox, self)
         self._patrol_at = time.monotonic() + PATROL
@@ -98,7 +97,7 @@ class RunLoop:
         for attempt in ready:
             attempt.kept_in = kept_bytes(board.plan, attempt, self.run, board.attempts, board.taken)
             board.pending.append(GateClaimed(attempt.node, attempt.number, attempt.kept_in))
-        self._tell_status(Status.RUNNING if ready else Status.PREPARING)
+        self._tell_status(Status.RUNNING if ready or board.under_way else Status.PREPARING)
         board.commit()
         for attempt in reversed(ready):  # readers first: then no writer waits for one
             board.statuses[attempt.node] = Status.RUNNING
@@ -176,10 +175,12 @@ class RunLoop:
         self._poller.close()
 
     def close(self) -> None:
-        """Frees the descriptors. What a thread still brings for this run, it takes away again."""
+        """Frees what it holds. Containers stay; what a thread still brings, it takes away again."""
         for attempt in self.board.attempts.values():
             attempt.dropped.set()
             self.board.unwatch(attempt)
+        # Who joined the namespace stays in it without its holder.
+        self._space.release(clean=False)
         self._poller.close()
 
     def note_end(self, attempt: Attempt) -> None:

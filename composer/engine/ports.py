@@ -66,6 +66,7 @@ class RunSpec:
     edges: Sequence[Edge]
     joins: Mapping[str, Join] = field(default_factory=dict)  # by node; "all" where it is not named
     input: Path | None = None
+    status: Status = Status.QUEUED  # what it was when this worker took it
     taken_over: bool = False  # another worker may have begun it
 
 

@@ -4,11 +4,13 @@ Runs in a thread of the workshop, ahead of the step's turn.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from types import MappingProxyType
 
 from composer.engine.attempt import Attempt, Prepared
-from composer.engine.errors import CommandRefused, EngineAway, ImageMissing, NothingToRun
+from composer.engine.errors import CommandRefused, EngineAway, ImageMissing, NothingToRun, Unwanted
 from composer.engine.gate.gate import check_environment
 from composer.engine.ports import ContainerSpec, Image, Mount, RunSpec, StepSpec
 from composer.engine.workshop import BACK_OFF, Workshop
@@ -28,13 +30,33 @@ class RunNamespace:
         self._workshop = workshop
         self._lock = threading.Lock()
         self._holder: str | None = None
+        self._joined: list[str] = []  # containers, those that are gone among them
+        self._joining = 0
+        self._is_over = False
 
-    def holder(self) -> str:
-        """The id of the run's holder; the first to ask takes it from the pool."""
+    @contextmanager
+    def joining(self) -> Iterator[str]:
+        """The id of the run's holder, for a container that is made meanwhile; then `joined` names it.
+
+        The first to ask takes it from the pool. Raises Unwanted once the run is over.
+        """
         with self._lock:
+            if self._is_over:
+                raise Unwanted
             if self._holder is None:
                 self._holder = self._workshop.holders.acquire()
-            return self._holder
+            holder = self._holder
+            self._joining += 1
+        try:
+            yield holder
+        finally:
+            with self._lock:
+                self._joining -= 1
+
+    def joined(self, container: str) -> None:
+        """This container lives in the namespace."""
+        with self._lock:
+            self._joined.append(container)
 
     def discard_if_dead(self, holder: str) -> bool:
         """True where that holder no longer runs, so that a new one must be taken."""
@@ -48,11 +70,13 @@ class RunNamespace:
             return True
 
     def release(self, *, clean: bool) -> None:
-        """Gives the holder back once the run is over."""
+        """Gives the holder back, for good. `clean`: all that joined is gone, or is being removed."""
         with self._lock:
+            self._is_over = True
             holder, self._holder = self._holder, None
+            clean = clean and not self._joining
         if holder is not None:
-            self._workshop.release_holder(holder, clean=clean)
+            self._workshop.release_holder(holder, joined=tuple(self._joined), clean=clean)
 
 
 def prepare(
@@ -65,13 +89,13 @@ def prepare(
 ) -> Prepared | None:
     """The container of this attempt, waiting at its gate; None where the attempt was dropped meanwhile.
 
-    Raises StepError where the step cannot start as it is described. While the engine does not
-    answer it waits and looks again: that is never the step's failure.
+    Raises StepError where the step cannot start as it is described, ImageMissing among them. While the
+    engine does not answer it waits and looks again: that is never the step's failure.
     """
     step = attempt.step
     while not attempt.dropped.is_set():
         try:
-            image = workshop.image(step.image, may_pull=step.may_pull, on_progress=note)
+            image = workshop.image(step.image)
             check_environment(environment_of(step, image, run, attempt))
             return Prepared(_start(attempt, run, mounts, workshop, space, image), image)
         except EngineAway:
@@ -80,6 +104,8 @@ def prepare(
         except ImageMissing:
             workshop.forget_image(step.image)
             raise
+        except Unwanted:
+            return None
     return None
 
 
@@ -97,25 +123,28 @@ def _start(
     image: Image,
 ) -> str:
     step = attempt.step
+    spec = ContainerSpec(
+        image=image.id,
+        arguments=arguments_of(step, image),
+        mounts=mounts,
+        labels={**workshop.labels, **labels_of(run, attempt)},
+        limits=step.limits,
+        network="bridge" if step.network == "internet" else "none",
+        user=step.user or NOBODY,
+        writable=step.writable,
+    )
+    if step.network == "internet" or not workshop.carrier.joins_network:
+        return workshop.carrier.start(attempt, spec)
     while True:
-        needs_own = step.network == "internet" or not workshop.carrier.joins_network
-        holder = None if needs_own else space.holder()
-        alone = "bridge" if step.network == "internet" else "none"
-        spec = ContainerSpec(
-            image=image.id,
-            arguments=arguments_of(step, image),
-            mounts=mounts,
-            labels={**workshop.labels, **labels_of(run, attempt)},
-            limits=step.limits,
-            network=f"container:{holder}" if holder else alone,
-            user=step.user or NOBODY,
-            writable=step.writable,
-        )
-        try:
-            return workshop.carrier.start(attempt, spec)
-        except CommandRefused:
-            if holder is None or not space.discard_if_dead(holder):
-                raise
+        with space.joining() as holder:
+            try:
+                container = workshop.carrier.start(attempt, replace(spec, network=f"container:{holder}"))
+            except CommandRefused:
+                if not space.discard_if_dead(holder):
+                    raise
+            else:
+                space.joined(container)
+                return container
 
 
 def labels_of(run: RunSpec, attempt: Attempt) -> Mapping[str, str]:

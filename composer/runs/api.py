@@ -19,6 +19,7 @@ from composer.engine.graph import Problem
 from composer.engine.states import Status
 from composer.engine.values import bad_text
 from composer.runs import selectors, services
+from composer.runs.arming import Gone
 from composer.runs.intake import Given, InputTooLarge, SpoolFull, pieces
 from composer.runs.models import Run
 from composer.runs.serializers import (
@@ -88,6 +89,8 @@ class StartRun(APIView):
             raise TooLarge(str(large)) from large
         except SpoolFull as full:
             raise Full(str(full)) from full
+        except Gone as gone:
+            raise Conflict("What was kept ready for it has just gone. Start the run again.") from gone
         return Response(RunSerializer(run).data, status=status.HTTP_201_CREATED)
 
 

@@ -20,9 +20,13 @@ from composer.workflows.models import Workflow, WorkflowVersion
 
 SEEN_EVERY = 10.0  # seconds between two signs of life of a worker
 STALE = timedelta(seconds=45)
-TAKEN_MOST = timedelta(seconds=60)  # between taking a run and writing it down
+TAKEN_MOST = timedelta(minutes=10)  # between taking a run and writing it down: a large input is copied
 MOST_AGE = timedelta(hours=1)  # then it is made anew: images may have changed
 QUIET = timedelta(seconds=2)  # since the last change: nobody is typing any more
+
+
+class Gone(Exception):
+    """The worker that kept it ready has gone, and its files may have gone with it."""
 
 
 def take(version: WorkflowVersion, *, has_input: bool) -> ArmedRun | None:
@@ -36,7 +40,8 @@ def take(version: WorkflowVersion, *, has_input: bool) -> ArmedRun | None:
         seen_at__gt=alive,
     )
     for armed in ready.order_by("slot"):
-        if ArmedRun.objects.filter(id=armed.id, state=ArmedRun.READY).update(state=ArmedRun.TAKEN):
+        mine = ArmedRun.objects.filter(id=armed.id, state=ArmedRun.READY)
+        if mine.update(state=ArmedRun.TAKEN, seen_at=Now()):
             return armed
     return None
 
@@ -47,8 +52,10 @@ def give_back(armed: ArmedRun) -> None:
 
 
 def use_up(armed: ArmedRun) -> None:
-    """It is a run now. In the transaction that writes the run."""
-    ArmedRun.objects.filter(id=armed.id).delete()
+    """It is a run now. In the transaction that writes the run. Raises Gone where nobody keeps it any more."""
+    deleted, _ = ArmedRun.objects.filter(id=armed.id, state=ArmedRun.TAKEN).delete()
+    if not deleted:
+        raise Gone
 
 
 def armed_workflows() -> list[Workflow]:

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 import uuid
 from pathlib import Path
 
@@ -10,10 +9,12 @@ from django.conf import settings
 
 from composer.catalog.selectors import find_versions
 from composer.engine.arming import State, WaitingRun
+from composer.engine.errors import EngineAway
+from composer.engine.graph import GraphError
 from composer.engine.graph_parse import parse
 from composer.engine.spool import Spool
 from composer.engine.workshop import Workshop
-from composer.runs import arming
+from composer.runs import arming, leases
 from composer.runs.models import ArmedRun, Run
 from composer.runs.resolve import Unresolvable, resolve_with
 from composer.web.problems import Conflict, Refused
@@ -61,8 +62,8 @@ class Armory:
     def close(self) -> None:
         """The worker ends: what it kept ready goes with it."""
         for run_id in list(self._waiting):
-            arming.let_go(run_id, self._instance)
-            self._discard(run_id)
+            is_taken = not arming.let_go(run_id, self._instance)
+            self._discard(run_id, keep_files=is_taken)  # its run is being written, and reads its input there
 
     def _tend_one(self, run_id: uuid.UUID, waiting: WaitingRun) -> None:
         with self._lock:
@@ -75,7 +76,7 @@ class Armory:
         elif state is State.BROKEN:
             row = ArmedRun.objects.filter(id=run_id).first()
             if row is not None:
-                self._resting[row.workflow_id] = time.monotonic() + REST
+                self._resting[row.workflow_id] = leases.clock() + REST
             self._give_up(run_id)
 
     def _match(self, workshop: Workshop, now: float) -> None:
@@ -106,7 +107,7 @@ class Armory:
             if newest is None or newest.graph != workflow.graph:
                 ensure_runnable(workflow)
                 newest = current_version(workflow)
-        except (Refused, Conflict):
+        except (Refused, Conflict, GraphError):
             self._resting[workflow.id] = now + REST / 10
             return None
         else:
@@ -133,9 +134,9 @@ class Armory:
             given.touch(mode=0o644)
         try:
             waiting = WaitingRun(resolve_with(run, versions, self._spool), workshop)
-        except Unresolvable as problem:
+        except (Unresolvable, EngineAway) as problem:
             log.info("Workflow %s cannot be kept ready: %s", workflow.id, problem)
-            self._resting[workflow.id] = time.monotonic() + REST
+            self._resting[workflow.id] = leases.clock() + REST
             arming.let_go(row.id, self._instance)
             self._spool.remove_run(str(row.id))
             return
@@ -148,10 +149,10 @@ class Armory:
         if arming.let_go(run_id, self._instance):
             self._discard(run_id)
 
-    def _discard(self, run_id: uuid.UUID) -> None:
+    def _discard(self, run_id: uuid.UUID, *, keep_files: bool = False) -> None:
         waiting = self.take(run_id)
         if waiting is None:
             return
         waiting.give_up()
-        if not Run.objects.filter(id=run_id).exists():
+        if not keep_files and not Run.objects.filter(id=run_id).exists():
             self._spool.remove_run(str(run_id))

@@ -3,6 +3,7 @@
 Times are the database's own, so clocks of workers that differ do no harm.
 """
 
+import time
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -19,6 +20,13 @@ LEASE = timedelta(seconds=30)
 RENEW_EVERY = 10.0  # seconds
 #: A worker that could not renew for so long takes its runs for lost before another one takes them.
 HONEST_FOR = 25.0  # seconds
+#: Leases run out while a machine sleeps, so a worker's own clock must not stand still (clock_gettime(2)).
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def clock() -> float:
+    """Seconds since some moment, those in which the machine slept among them."""
+    return time.clock_gettime(_CLOCK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,18 @@
 """Proof that a worker of this host is dead: the lock it held for life is free.
 
 Each worker process holds an exclusive `flock` on <spool>/workers/<instance>.lock. The kernel lets go
-of it when the process dies, however it dies. On another host a lock says nothing, and
-only the end of a lease does.
+of it when the process dies, however it dies. A lock that bears another host's name, or this one's before it
+was started anew, says nothing: there only the end of a lease does, and a file that nobody touches for long.
 """
 
 import fcntl
 import os
+import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
 
+LONG = 3600.0  # seconds without a touch, where a worker touches its file every few seconds
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -33,6 +35,10 @@ class Life:
         os.write(self._fd, this_host().encode())
         unnamed.rename(self._path)
 
+    def touch(self) -> None:
+        """A sign of life for other hosts."""
+        os.utime(self._fd)
+
     def end(self) -> None:
         """Gives the name up, in order."""
         self._path.unlink(missing_ok=True)
@@ -40,12 +46,12 @@ class Life:
 
 
 def dead_instances(spool: Path) -> list[str]:
-    """Workers of this host that died and left their lock behind."""
+    """Workers that died and left their lock behind."""
     return [path.stem for path in _folder(spool).glob("*.lock") if _is_dead(path)]
 
 
 def is_alive(spool: Path, instance: str) -> bool:
-    """False only where it is certain: a worker of this host that is dead, or left in order."""
+    """False only where it is certain: a worker that is dead, or left in order."""
     path = _folder(spool) / f"{instance}.lock"
     return path.exists() and not _is_dead(path)
 
@@ -71,7 +77,8 @@ def _is_dead(path: Path) -> bool:
     except BlockingIOError:
         return False
     else:
-        return os.read(fd, 100).decode() == this_host()
+        is_ours = os.read(fd, 100).decode() == this_host()
+        return is_ours or time.time() - os.fstat(fd).st_mtime > LONG
     finally:
         with suppress(OSError):
             os.close(fd)

@@ -44,6 +44,9 @@ def resolve_with(run: Run, versions: Mapping[str, StepVersion], spool: Spool) ->
     graph = parse(run.version.graph)
     place = {node: number for number, node in enumerate(order(graph))}
     given = spool.input(str(run.id))
+    if run.input is not None and not given.exists():
+        words = "What it was given to read is no longer there. Start it anew, with its input."
+        raise Unresolvable(None, Failure("input", words))
     return RunSpec(
         id=str(run.id),
         workspace=str(run.workspace_id),
@@ -51,6 +54,7 @@ def resolve_with(run: Run, versions: Mapping[str, StepVersion], spool: Spool) ->
         edges=graph.edges,
         joins={node.id: node.join for node in graph.nodes},
         input=given if given.exists() else None,
+        status=Status(run.status),
         taken_over=run.epoch > 1,
     )
 

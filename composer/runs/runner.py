@@ -38,6 +38,9 @@ def run_once(worker: Worker, run_id: uuid.UUID) -> Outcome | None:
 
 def _run_claimed(worker: Worker, run_id: uuid.UUID, epoch: int) -> Outcome | None:
     waiting = worker.armory.take(run_id)
+    if waiting and epoch > 1:  # somebody worked on it before: what was prepared is not where it stands
+        waiting.give_up()
+        waiting = None
     inbox = worker.hold(run_id, epoch, waiting.inbox if waiting else Inbox())
     try:
         outcome = _execute(worker, run_id, epoch, inbox, waiting)
@@ -53,7 +56,9 @@ def _run_claimed(worker: Worker, run_id: uuid.UUID, epoch: int) -> Outcome | Non
     else:
         return outcome
     finally:
-        worker.let_go(run_id)
+        if waiting:
+            waiting.give_up()  # unless it was begun
+        worker.let_go(run_id, epoch, inbox)
     return None
 
 

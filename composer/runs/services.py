@@ -9,7 +9,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from composer.accounts.models import User
@@ -63,7 +63,7 @@ def create_run(
     """Starts a run of the workflow as it is now, with the given input or else its own sample.
 
     With a key, the same request within a day starts nothing and returns the first run.
-    Raises what `ensure_runnable` raises, KeyReused, InputTooLarge, SpoolFull.
+    Raises what `ensure_runnable` raises, KeyReused, InputTooLarge, SpoolFull, arming.Gone.
     """
     if key and (before := _by_key(workflow, key)) is not None:
         return _same(before, _fingerprint(given))
@@ -102,7 +102,8 @@ def _keep(
 def cancel_run(run: Run) -> Run:
     """Stops a run: at once where nobody works on it yet, else its worker is told."""
     now = timezone.now()
-    unclaimed = Q(status=Status.QUEUED.value, started_at=None, owner_instance="")
+    begun = StepRun.objects.filter(run=OuterRef("pk")).exclude(claimed_epoch=None)
+    unclaimed = Q(~Exists(begun), status=Status.QUEUED.value, started_at=None, owner_instance="")
     with transaction.atomic():
         idle = Run.objects.filter(unclaimed | Q(status=Status.WAITING.value), id=run.id)
         if idle.update(status=Status.CANCELED.value, finished_at=now, cancel_requested_at=now):

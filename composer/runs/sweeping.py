@@ -4,6 +4,7 @@ import logging
 import time
 import uuid
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
@@ -14,7 +15,9 @@ from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.runs import arming, liveness
 from composer.runs.models import Run
-from composer.runs.worker import Worker
+
+if TYPE_CHECKING:
+    from composer.runs.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +27,7 @@ GRACE = timedelta(seconds=10)
 UNBORN = 3600.0  # seconds
 
 
-def sweep(worker: Worker) -> None:
+def sweep(worker: "Worker") -> None:
     """Containers of runs that are over or unknown, holders of dead workers, files of deleted runs."""
     try:
         _sweep_containers(worker)
@@ -33,14 +36,14 @@ def sweep(worker: Worker) -> None:
     _sweep_spool(worker.workshop.spool)
 
 
-def _sweep_containers(worker: Worker) -> None:
+def _sweep_containers(worker: "Worker") -> None:
     engine: ContainerEngine = worker.workshop.containers
     ours = engine.find({"composer.installation": settings.COMPOSER_INSTALLATION})
     steps = [c for c in ours if c.labels.get("composer.role") == "step"]
     holders = [c for c in ours if c.labels.get("composer.role") == "holder"]
     needed = _needed_runs({c.labels.get("composer.run", "") for c in steps})
     useless = [c for c in steps if c.labels.get("composer.run", "") not in needed]
-    useless += [c for c in holders if _is_orphan(worker, c)]
+    useless += _useless_holders(worker, holders)
     for container in useless:
         log.info("Sweeping container %s", container.id[:12])
         engine.remove(container.id)
@@ -56,8 +59,13 @@ def _needed_runs(ids: set[str]) -> set[str]:
     return needed - {str(run) for run in resting}
 
 
-def _is_orphan(worker: Worker, holder: ContainerState) -> bool:
-    return not liveness.is_alive(worker.spool, holder.labels.get("composer.instance", "-"))
+def _useless_holders(worker: "Worker", holders: list[ContainerState]) -> list[ContainerState]:
+    """Those of dead workers, and those of this one that it does not know any more."""
+    makers = {c.id: c.labels.get("composer.instance", "-") for c in holders}
+    mine = [holder for holder, maker in makers.items() if maker == worker.instance]
+    strangers = set(worker.workshop.holders.strangers(mine))
+    dead = {maker for maker in makers.values() if not liveness.is_alive(worker.spool, maker)}
+    return [c for c in holders if c.id in strangers or makers[c.id] in dead]
 
 
 def _sweep_spool(spool: Spool) -> None:

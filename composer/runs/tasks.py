@@ -1,13 +1,12 @@
 """What workers are asked to do. A task carries an id at most; the database knows the rest."""
 
-import time
 import uuid
 
 from celery import shared_task
 from django.conf import settings
 
+from composer.runs import leases, runner, sweeping, worker
 from composer.runs import reconcile as reconciling
-from composer.runs import runner, sweeping, worker
 
 
 @shared_task(name="composer.runs.tasks.execute_run", ignore_result=True, acks_late=False)
@@ -19,11 +18,15 @@ def execute_run(run_id: str) -> None:
 @shared_task(name="composer.runs.tasks.reconcile", ignore_result=True, acks_late=False)
 def reconcile() -> None:
     """Sends again what nobody works on, and frees what lost its worker."""
-    worker.current().reconciled_at = time.monotonic()
+    own = worker.current()
+    own.reconciled_at = leases.clock()
+    own.renew()  # first: where the machine has slept, what nobody took meanwhile is still ours
     reconciling.reconcile(settings.COMPOSER_SPOOL)
 
 
 @shared_task(name="composer.runs.tasks.sweep", ignore_result=True, acks_late=False)
 def sweep() -> None:
     """Removes containers and files that no run needs any more."""
-    sweeping.sweep(worker.current())
+    own = worker.current()
+    own.swept_at = leases.clock()
+    sweeping.sweep(own)

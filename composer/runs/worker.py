@@ -6,7 +6,6 @@ hears of cancel requests and of leases that were lost, and tells the runs throug
 
 import logging
 import threading
-import time
 import uuid
 from pathlib import Path, PurePosixPath
 
@@ -20,15 +19,17 @@ from composer.engine.gate import build
 from composer.engine.ports import Inbox
 from composer.engine.spool import Spool
 from composer.engine.workshop import Workshop
-from composer.runs import leases, liveness, reconcile
+from composer.runs import leases, liveness, reconcile, sweeping
 from composer.runs.armory import Armory
 
 log = logging.getLogger(__name__)
 
 TICK = 0.25  # seconds between looks for cancel requests
 GRAVES_EVERY = 1.0  # seconds between looks for dead workers of this host
-# Beat has workers reconcile every 5 s, but its messages wait behind long runs: then this thread does it.
+# Beat has workers reconcile every 5 s and sweep every 30 s, but its messages wait behind long runs: then
+# this thread does the one, and has another thread do the other.
 RECONCILE_AT_LEAST_EVERY = 7.0
+SWEEP_AT_LEAST_EVERY = 60.0
 
 
 class Worker:
@@ -37,7 +38,7 @@ class Worker:
     def __init__(self, spool: Path) -> None:
         self.spool = spool
         self.life = liveness.Life(spool)
-        self.reconciled_at = 0.0
+        self.reconciled_at = self.swept_at = 0.0  # by `leases.clock`
         self._held: dict[uuid.UUID, tuple[int, Inbox]] = {}
         self._lock = threading.Lock()
         self._engine = DockerEngine(host_paths=host_paths(spool))
@@ -68,7 +69,7 @@ class Worker:
 
     def start(self) -> None:
         """Begins to supervise; takes over what dead workers left."""
-        self._renewed_at = time.monotonic()
+        self._renewed_at = self.swept_at = leases.clock()
         self._supervisor.start()
 
     def leave(self) -> None:
@@ -90,16 +91,29 @@ class Worker:
     def hold(self, run_id: uuid.UUID, epoch: int, inbox: Inbox) -> Inbox:
         """Supervises a run that was just claimed; word from outside comes into the inbox."""
         with self._lock:
+            before = self._held.get(run_id)
             self._held[run_id] = (epoch, inbox)
+        if before is not None:  # its lease ran out, and another thread of this process was the quickest
+            before[1].lose_lease()
         if self.is_leaving:
             inbox.leave()
         return inbox
 
-    def let_go(self, run_id: uuid.UUID) -> None:
-        """The run is over, or no longer this worker's."""
+    def let_go(self, run_id: uuid.UUID, epoch: int, inbox: Inbox) -> None:
+        """The run is over, or no longer this worker's in that epoch."""
         with self._lock:
-            _, inbox = self._held.pop(run_id)
+            if self._held.get(run_id) == (epoch, inbox):
+                del self._held[run_id]
             inbox.close()
+
+    def renew(self) -> None:
+        """Prolongs the leases of all runs that are held here."""
+        now = leases.clock()
+        with self._lock:
+            mine = list(self._held)
+        leases.renew(self.instance, mine)
+        self.life.touch()
+        self._renewed_at, self._renew_due = now, now + leases.RENEW_EVERY
 
     def _make_workshop(self) -> Workshop:
         if not settings.COMPOSER_GATE.exists():
@@ -117,7 +131,7 @@ class Worker:
         try:
             while not self._closing.is_set():
                 try:
-                    self._tick(time.monotonic())
+                    self._tick(leases.clock())
                 except DatabaseError:
                     log.exception("The database did not answer the supervision of runs")
                     connection.close()
@@ -130,10 +144,7 @@ class Worker:
 
     def _tick(self, now: float) -> None:
         if now >= self._renew_due:
-            with self._lock:
-                mine = list(self._held)
-            leases.renew(self.instance, mine)
-            self._renewed_at, self._renew_due = now, now + leases.RENEW_EVERY
+            self.renew()
         self._bring_word()
         if self.is_leaving:
             return
@@ -144,6 +155,17 @@ class Worker:
             if overdue or liveness.dead_instances(self.spool):
                 self.reconciled_at = now
                 reconcile.reconcile(self.spool)
+        if now - self.swept_at > SWEEP_AT_LEAST_EVERY:
+            self.swept_at = now
+            threading.Thread(target=self._sweep, name="sweeper", daemon=True).start()
+
+    def _sweep(self) -> None:
+        try:
+            sweeping.sweep(self)
+        except Exception:
+            log.exception("The sweeper met a fault")
+        finally:
+            connection.close()
 
     def _tend_armory(self, now: float) -> None:
         try:
@@ -171,7 +193,7 @@ class Worker:
 
     def _be_honest(self) -> None:
         """Where renewing fails, every run counts as lost before its lease can run out."""
-        if time.monotonic() - self._renewed_at < leases.HONEST_FOR:
+        if leases.clock() - self._renewed_at < leases.HONEST_FOR:
             return
         with self._lock:
             for _, inbox in self._held.values():

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -153,6 +154,14 @@ class Background:
             self.outcome, _ = bench.execute(run, **more)
         except BaseException as error:  # handed to whoever joins
             self.error = error
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Until something has come about."""
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def edge(ends: str, **more: Any) -> Edge:

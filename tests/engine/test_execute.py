@@ -9,11 +9,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from composer.engine.errors import EngineAway
 from composer.engine.events import EdgeFlow
 from composer.engine.ports import ContainerSpec, Limits
 from composer.engine.spool import AttemptFiles
 from composer.engine.states import Status
-from tests.engine.conftest import Bench, script
+from tests.engine.conftest import Bench, script, wait_until
 from tests.engine.images import build, have_bare, have_busybox
 
 pytestmark = pytest.mark.containers
@@ -267,6 +268,30 @@ def test_a_stopped_run_stops_its_steps_and_never_starts_the_rest(bench: Bench) -
     assert outcome is not None
     assert outcome.status is Status.CANCELED
     assert (going.journal.steps("a")[-1], going.journal.steps("b")) == (Status.CANCELED, [Status.CANCELED])
+
+
+def test_a_stop_is_heard_though_the_engine_does_not_answer_at_first(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = bench.run({"a": script("echo begun >&2; sleep 600")})
+    going = bench.in_background(run)
+    wait_until(
+        lambda: bench.workshop.spool.attempt(run.id, "a", 1).log.exists() and bench.log(run, "a") != b""
+    )
+    kill, asked = bench.workshop.containers.kill, []
+
+    def away_twice(container: str, signal: str = "KILL") -> None:
+        asked.append(signal)
+        if len(asked) < 3:
+            raise EngineAway("for a test")
+        kill(container, signal)
+
+    monkeypatch.setattr(bench.workshop.containers, "kill", away_twice)
+    going.inbox.cancel()
+    outcome = going.join()
+    assert outcome is not None
+    assert outcome.status is Status.CANCELED
+    assert asked[:3] == ["TERM"] * 3
 
 
 def test_no_container_is_left(bench: Bench) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -16,7 +16,7 @@ from composer.engine.ports import StepRecord
 from composer.engine.rules import read_rule
 from composer.engine.states import Status
 from composer.engine.wiring import SAMPLE_BYTES
-from tests.engine.conftest import Background, Bench, ListJournal, edge, script
+from tests.engine.conftest import Background, Bench, ListJournal, edge, script, wait_until
 
 pytestmark = pytest.mark.containers
 
@@ -31,13 +31,6 @@ def ends(journal: ListJournal, nodes: str) -> list[Status]:
 
 def sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def flows(going: Background, edge_id: str) -> list[EdgeFlow]:

@@ -1,5 +1,6 @@
 """What a worker finds when another one died: at each point, the run ends right and nothing is done twice."""
 
+import subprocess
 import time
 from collections.abc import Sequence
 
@@ -7,9 +8,9 @@ import pytest
 
 from composer.engine.errors import LeaseLost
 from composer.engine.events import Change, GateClaimed
-from composer.engine.ports import Inbox, StepRecord
+from composer.engine.ports import Inbox, RunSpec, StepRecord
 from composer.engine.states import Status
-from tests.engine.conftest import Background, Bench, ListJournal, script
+from tests.engine.conftest import Background, Bench, ListJournal, script, wait_until
 
 pytestmark = pytest.mark.containers
 
@@ -228,3 +229,48 @@ def test_a_stop_that_the_dead_worker_had_passed_on_is_a_stop(bench: Bench) -> No
     outcome, journal = bench.execute(second, records={"a": claimed(), "b": QUEUED}, inbox=inbox)
     assert outcome.status is Status.CANCELED
     assert [journal.last(node).status for node in "ab"] == [Status.CANCELED, Status.CANCELED]
+
+
+def test_a_run_that_was_taken_before_anything_was_told_of_it_is_told_to_run(bench: Bench) -> None:
+    run = bench.run({"a": script("echo out")}, taken_over=True)
+    _, journal = bench.execute(run)
+    assert journal.run_statuses() == [Status.PREPARING, Status.RUNNING, Status.SUCCEEDED]
+
+
+def test_a_run_whose_step_runs_already_is_not_told_to_be_prepared(bench: Bench) -> None:
+    steps = {"a": script("echo once >&2; sleep 2; echo out"), "b": script("cat")}
+    first = bench.run(steps, "a-b")
+    going = bench.in_background(first)
+    wait_for(going, "a", Status.RUNNING)
+    time.sleep(0.3)
+    going.desert()
+    second = bench.run(steps, "a-b", id=first.id, taken_over=True, status=Status.PREPARING)
+    _, journal = bench.execute(second, records={"a": claimed(), "b": QUEUED})
+    assert journal.run_statuses() == [Status.RUNNING, Status.SUCCEEDED]
+
+
+def test_a_worker_that_loses_a_run_keeps_no_holder_of_it(bench: Bench) -> None:
+    run = bench.run({"a": script("sleep 1; echo out")})
+    going = bench.in_background(run)
+    wait_for(going, "a", Status.RUNNING)
+    time.sleep(0.3)
+    [holder] = holders_of(bench, run)
+    going.desert()
+    wait_until(lambda: bench.workshop.containers.inspect(holder) is None)
+    outcome, _ = bench.execute(
+        bench.run(dict(run.steps), id=run.id, taken_over=True), records={"a": claimed()}
+    )
+    assert outcome.status is Status.SUCCEEDED, "its step needs none"
+    assert bench.output(run, "a") == b"out\n"
+
+
+def holders_of(bench: Bench, run: RunSpec) -> list[str]:
+    """Whose network namespace the containers of a run live in."""
+    modes = (
+        docker("inspect", "--format", "{{.HostConfig.NetworkMode}}", each) for each in bench.containers(run)
+    )
+    return [mode.removeprefix("container:") for mode in modes]
+
+
+def docker(*arguments: str) -> str:
+    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout.strip()

@@ -143,6 +143,21 @@ def test_a_worker_that_dies_takes_what_it_kept_ready_with_it_and_nothing_else(
     until(lambda: ready(flows, workflow) == 1, "the next worker keeps one ready")
 
 
+def test_what_was_kept_ready_for_a_run_that_cannot_begin_goes(stack: Stack, flows: Flows) -> None:
+    connection = str(flows.post("/api/connections/", {"name": "Mail", "value": "hunter2"})["id"])
+    step = flows.add_step("cat", secrets=[{"name": "PASSWORD", "title": "Password"}])
+    workflow = flows.add({"a": {"step": step, "connections": {"PASSWORD": "Mail"}}})
+    arm(flows, workflow, 1)
+    until(lambda: ready(flows, workflow) == 1, "a run is ready")
+    assert flows.http.delete(f"/api/connections/{connection}/").status_code == 204
+    run = flows.start(workflow)
+    ended = flows.end(run)
+    assert (ended["status"], ended["failure"]["kind"]) == ("failed", "environment")
+    arm(flows, workflow, 0)
+    until(lambda: not containers(flows), "what waited for it is gone")
+    assert "Traceback" not in stack.log("worker")
+
+
 @pytest.mark.parametrize("armed", [-1, 21, 1.5, True, "2", None])
 def test_a_number_that_makes_no_sense_is_refused(flows: Flows, workflow: str, armed: object) -> None:
     revision = flows.get(f"/api/workflows/{workflow}/")["revision"]

@@ -11,6 +11,7 @@ from composer.engine.ports import StepSpec
 from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.runs import leases, services
+from composer.runs.intake import Given
 from composer.runs.journal import DatabaseJournal
 from composer.runs.models import Run
 from composer.runs.resolve import Unresolvable, records, resolve
@@ -125,3 +126,14 @@ def test_records_say_where_each_node_stands(new_run: Callable[..., Run]) -> None
     found = records(run)
     assert (found["a"].status, found["a"].claimed) == (Status.RUNNING, True)
     assert (found["b"].status, found["b"].claimed) == (Status.QUEUED, False)
+
+
+def test_a_run_whose_input_is_gone_is_refused_and_never_runs_on_nothing(
+    new_workflow: Callable[..., Any], spool: Spool
+) -> None:
+    run = services.create_run(new_workflow("a"), given=Given("text", "", [b"words"]))
+    assert resolve(run, spool).input == spool.input(str(run.id))
+    spool.input(str(run.id)).unlink()
+    with pytest.raises(Unresolvable) as caught:
+        resolve(run, spool)
+    assert caught.value.failure.kind == "input"

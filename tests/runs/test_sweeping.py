@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 
 from composer.engine.spool import Spool
+from composer.runs.liveness import Life
 from composer.runs.models import Run
 from composer.runs.sweeping import UNBORN, sweep
 from composer.runs.worker import Worker
@@ -77,11 +78,18 @@ def test_what_a_dead_worker_left_of_a_run_that_waits_for_a_person_is_removed(
     assert not exists(left)
 
 
-def test_holders_of_dead_workers_are_removed(worker: Worker, new_container: NewContainer) -> None:
-    mine = new_container(role="holder", instance=worker.instance)
+def test_holders_of_dead_workers_are_removed_and_those_that_their_own_worker_does_not_know(
+    worker: Worker, new_container: NewContainer
+) -> None:
+    mine = worker.workshop.holders.acquire()
+    other = Life(worker.spool)
+    others = new_container(role="holder", instance=other.instance)
     orphan = new_container(role="holder", instance="dead")
+    stranger = new_container(role="holder", instance=worker.instance)
     sweep(worker)
-    assert (exists(mine), exists(orphan)) == (True, False)
+    assert [exists(each) for each in (mine, others, orphan, stranger)] == [True, True, False, False]
+    worker.workshop.containers.remove(mine)
+    other.end()
 
 
 def test_what_is_not_ours_is_never_touched(worker: Worker, new_container: NewContainer) -> None:

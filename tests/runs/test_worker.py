@@ -13,6 +13,7 @@ from composer.engine.ports import Inbox
 from composer.engine.spool import Spool
 from composer.runs import leases, services
 from composer.runs.models import Run
+from composer.runs.tasks import reconcile
 from composer.runs.worker import Worker
 from composer.workflows.models import Workflow
 
@@ -39,8 +40,9 @@ def run(new_run: NewRun) -> Run:
 def inbox(worker: Worker, run: Run) -> Iterator[Inbox]:
     epoch = leases.claim(run.id, worker.instance)
     assert epoch == 1
-    yield worker.hold(run.id, epoch, Inbox())
-    worker.let_go(run.id)
+    inbox = worker.hold(run.id, epoch, Inbox())
+    yield inbox
+    worker.let_go(run.id, epoch, inbox)
 
 
 def test_a_stop_reaches_the_run(run: Run, inbox: Inbox) -> None:
@@ -72,7 +74,23 @@ def test_a_run_that_comes_while_the_worker_leaves_is_told_at_once(worker: Worker
     run = new_run("b")
     inbox = worker.hold(run.id, 1, Inbox())
     assert inbox.leaving.is_set()
-    worker.let_go(run.id)
+    worker.let_go(run.id, 1, inbox)
+
+
+def test_a_run_that_this_very_worker_took_again_is_lost_to_the_thread_that_had_it(
+    worker: Worker, run: Run, inbox: Inbox
+) -> None:
+    with transaction.atomic():
+        Run.objects.filter(id=run.id).update(lease_expires_at=Now() - timedelta(seconds=1))
+        epoch = leases.claim(run.id, worker.instance)
+    assert epoch == 2
+    second = worker.hold(run.id, epoch, Inbox())
+    assert inbox.lease_lost.wait(PATIENCE)
+    worker.let_go(run.id, 1, inbox)
+    services.cancel_run(run)
+    assert second.canceled.wait(PATIENCE), "the second one is supervised as before"
+    assert not second.lease_lost.is_set()
+    worker.let_go(run.id, epoch, second)
 
 
 def test_leases_are_renewed_in_time(
@@ -95,7 +113,7 @@ def test_leases_are_renewed_in_time(
 def test_a_worker_that_cannot_renew_takes_its_runs_for_lost(
     inbox: Inbox, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(instance: str) -> None:
+    def away(instance: str, run_ids: object) -> None:
         raise DatabaseError("the database is away")
 
     monkeypatch.setattr(leases, "renew", away)
@@ -112,6 +130,25 @@ def test_runs_nobody_took_are_sent_without_beat_too(
     Run.objects.filter(id=run.id).update(sent_at=Now() - timedelta(minutes=1))
     worker.reconciled_at = -1000.0
     assert sent.wait(PATIENCE)
+
+
+def test_a_machine_that_slept_keeps_what_nobody_took_meanwhile(
+    worker: Worker, run: Run, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("composer.runs.worker._current", worker)
+    Run.objects.filter(id=run.id).update(lease_expires_at=Now() - timedelta(seconds=60))
+    reconcile()
+    assert Run.objects.get(id=run.id).owner_instance == worker.instance
+    assert not inbox.lease_lost.wait(1)
+
+
+def test_the_sweeper_works_though_all_threads_are_busy(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept = threading.Event()
+    monkeypatch.setattr("composer.runs.sweeping.sweep", lambda worker: swept.set())
+    worker.swept_at = -1000.0
+    assert swept.wait(PATIENCE)
 
 
 def test_two_requests_with_one_key_at_once_start_one_run(

@@ -1,0 +1,70 @@
+"""A run that is kept ready belongs to whoever takes it, until it is written down."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from composer.engine.spool import Spool
+from composer.runs import arming, services
+from composer.runs.intake import Given
+from composer.runs.models import ArmedRun, Run
+from composer.workflows.models import Workflow
+from composer.workflows.services import current_version
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def workflow(new_workflow: Callable[..., Workflow]) -> Workflow:
+    workflow = new_workflow("a")
+    Workflow.objects.filter(id=workflow.id).update(armed=1)
+    workflow.refresh_from_db()
+    return workflow
+
+
+@pytest.fixture
+def armed(workflow: Workflow, spool: Spool) -> ArmedRun:
+    """Ready, as its worker leaves it: with an empty file where the input will be."""
+    row = arming.hold_slot(current_version(workflow), 0, "worker", has_input=True)
+    assert row is not None
+    arming.ready(row.id)
+    given = spool.input(str(row.id))
+    given.parent.mkdir(parents=True)
+    given.touch()
+    return row
+
+
+def old(row: ArmedRun, age: timedelta) -> None:
+    ArmedRun.objects.filter(id=row.id).update(seen_at=timezone.now() - age)
+
+
+def test_a_run_is_the_one_that_was_kept_ready(workflow: Workflow, armed: ArmedRun, spool: Spool) -> None:
+    run = services.create_run(workflow, given=Given("text", "", [b"words"]))
+    assert run.id == armed.id
+    assert spool.input(str(run.id)).read_bytes() == b"words"
+    assert not ArmedRun.objects.exists()
+
+
+def test_one_that_was_taken_is_not_forgotten_while_its_input_is_copied(
+    workflow: Workflow, armed: ArmedRun
+) -> None:
+    old(armed, timedelta(seconds=40))
+    taken = arming.take(current_version(workflow), has_input=True)
+    assert taken is not None
+    arming.bury([])
+    assert not arming.let_go(armed.id, "worker")
+    arming.use_up(taken)
+
+
+def test_a_run_that_nobody_keeps_any_more_is_not_started_on_an_empty_folder(
+    workflow: Workflow, armed: ArmedRun
+) -> None:
+    def while_its_worker_goes() -> Iterator[bytes]:
+        yield b"words"
+        ArmedRun.objects.all().delete()
+
+    with pytest.raises(arming.Gone):
+        services.create_run(workflow, given=Given("text", "", while_its_worker_goes()))
+    assert not Run.objects.exists()
