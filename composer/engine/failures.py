@@ -12,7 +12,7 @@ from pathlib import Path
 
 from composer.engine.events import Failure
 from composer.engine.files import open_read
-from composer.engine.gate.gate import Ended
+from composer.engine.gate.gate import Ended, Meter
 from composer.engine.ports import ContainerState, StepSpec
 
 TAIL_BYTES = 64 * 1024
@@ -21,6 +21,23 @@ _SPOKEN = re.compile(r"^composer:(\w+) ?(.*)$")
 _MEGABYTE = 1024 * 1024
 _INTERRUPTED = "It was interrupted from outside before it could finish."
 DISK_FULL = "The disk where Composer keeps its data is full. Make room, then run again."
+
+#: What is told of a step whose gate could tell nothing, because it was made to end.
+KILLED = Ended(
+    code=None,
+    signal=signal.SIGKILL,
+    exec_errno=None,
+    meter=Meter(),
+    oom=False,
+    limit=None,
+    broken_pipe=False,
+    disk_full=False,
+    log_cut=False,
+    unread=False,
+    told=False,
+    started_ns=0,
+    ended_ns=0,
+)
 
 
 def read_tail(log: Path) -> list[str]:

@@ -1,6 +1,7 @@
-"""Opening what a step may have written: a file, and never what a link points to."""
+"""Files of an attempt, read and written: never what a link points to."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -19,3 +20,25 @@ def read_file(path: Path, length: int) -> bytes:
         return os.pread(fd, length, 0)
     finally:
         os.close(fd)
+
+
+def open_write(path: Path) -> int:
+    """A descriptor for writing into a file that is there."""
+    return os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+
+
+def write_whole(fd: int, data: bytes) -> None:
+    """All of it, or raises OSError."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(fd, rest) :]
+
+
+def write_record(path: Path, data: bytes) -> None:
+    """Into a file that has its full size already; a run whose files were removed needs none."""
+    with suppress(FileNotFoundError):
+        fd = open_write(path)
+        try:
+            os.pwrite(fd, data, 0)
+        finally:
+            os.close(fd)

@@ -8,18 +8,18 @@ and brings back what comes. In the spool it stands for the gate: it holds `alive
 import logging
 import os
 import select
-import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from composer.engine.attempt import Attempt
 from composer.engine.errors import EngineAway, Unwanted
-from composer.engine.failures import is_no_room
+from composer.engine.failures import KILLED, is_no_room
+from composer.engine.files import open_write, write_record, write_whole
 from composer.engine.gate.gate import Ended, Meter, Order, ended_of, message
 from composer.engine.layout import Layout
 from composer.engine.ports import AttachableEngine, Line
@@ -31,21 +31,6 @@ METER_EVERY = 0.1  # seconds
 SILENCE = 5.0  # seconds without a word after which the engine is asked whether the container runs
 PATIENCE = 60.0  # seconds beyond a step's time after which its line is given up
 LOOK_AGAIN = 1.0  # seconds, where the engine does not answer
-_NEVER_ENDED = Ended(
-    code=None,
-    signal=signal.SIGKILL,
-    exec_errno=None,
-    meter=Meter(),
-    oom=False,
-    limit=None,
-    broken_pipe=False,
-    disk_full=False,
-    log_cut=False,
-    unread=False,
-    told=False,
-    started_ns=0,
-    ended_ns=0,
-)
 
 
 class Pump:
@@ -68,9 +53,13 @@ class Pump:
         self._layout = layout
         self._on_end = on_end
         self._order: Order | None = None
-        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._alive = os.open(self._files.alive, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-        self._outputs = {1: _open(self._files.stdout), 2: _open(self._files.log)}
+        with ExitStack() as opened:  # all or none: the files may be removed at any moment
+            self._bell = _closing(opened, os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC))
+            alive = os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+            _closing(opened, os.open(self._files.alive, alive))
+            outputs = enumerate((self._files.stdout, self._files.log), 1)
+            self._outputs = {stream: _closing(opened, open_write(path)) for stream, path in outputs}
+            self._opened = opened.pop_all()
         self._counts = {1: 0, 2: 0}
         self._told = Meter()
         self._tell_at = 0.0
@@ -88,8 +77,7 @@ class Pump:
 
     def close(self) -> None:
         """Nothing more comes from here; whoever watches is told."""
-        for fd in (*self._outputs.values(), self._bell, self._alive):
-            os.close(fd)
+        self._opened.close()
 
     def _work(self) -> None:
         try:
@@ -139,7 +127,7 @@ class Pump:
                 return False
             # From here on it counts as begun, until the container itself says that it was not.
             now = time.time_ns().to_bytes(8, sys.byteorder)
-            _write_record(self._files.started, now + now)
+            write_record(self._files.started, now + now)
             self._line.send(message(told))
         except (OSError, EngineAway, Unwanted) as error:
             log.info("A gate could not be opened: %s", error)
@@ -191,7 +179,7 @@ class Pump:
         if stream not in self._outputs or not self._has_room:
             return
         try:
-            _write_whole(self._outputs[stream], data)
+            write_whole(self._outputs[stream], data)
         except OSError as error:
             log.warning("What a step wrote could not be kept: %s", error)
             self._has_room = False
@@ -206,7 +194,7 @@ class Pump:
     def _tell_meter(self) -> None:
         self._told = self._meter()
         self._tell_at = time.monotonic() + METER_EVERY
-        _write_record(self._files.meter, self._told.record())
+        write_record(self._files.meter, self._told.record())
 
     # Its end.
 
@@ -215,17 +203,17 @@ class Pump:
         ended = ended_of(self._small(f"{INSIDE}/ended"))
         is_whole = ended is not None and self._has_room and self._is_complete(ended)
         if ended is not None and is_whole:
-            _write_record(self._files.meter, ended.meter.record())
-            _write_record(self._files.ended, ended.record())
+            write_record(self._files.meter, ended.meter.record())
+            write_record(self._files.ended, ended.record())
             return
         self._kill()
         if not self._has_room:
-            end = replace(ended or _NEVER_ENDED, disk_full=True, meter=self._meter())
-            _write_record(self._files.ended, end.record())
+            end = replace(ended or KILLED, disk_full=True, meter=self._meter())
+            write_record(self._files.ended, end.record())
             return
         started = self._small(f"{INSIDE}/started")
         if len(started) == RECORD_BYTES and not any(started[:8]):
-            _write_record(self._files.started, bytes(16))
+            write_record(self._files.started, bytes(16))
 
     def _is_complete(self, ended: Ended) -> bool:
         """Whether all has arrived that the gate has sent. Its standard output has one reader: us."""
@@ -240,14 +228,14 @@ class Pump:
 
     def _fetch(self, place: str, into: Path, length: int) -> bool:
         """Brings in a further output; true where it has the length that the gate has counted."""
-        fd = _open(into)
+        fd = open_write(into)
         try:
             got = 0
             for data in self._read(place):
                 got += len(data)
                 if got > length:
                     break
-                _write_whole(fd, data)
+                write_whole(fd, data)
         except OSError as error:
             log.warning("An output could not be fetched: %s", error)
             self._has_room = not is_no_room(error)
@@ -298,21 +286,6 @@ class Pump:
         return not self._attempt.stopped and not self._attempt.dropped.wait(LOOK_AGAIN)
 
 
-def _open(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-
-
-def _write_whole(fd: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(fd, rest) :]
-
-
-def _write_record(path: Path, data: bytes) -> None:
-    """Into a file that has its full size already; a run whose files were removed needs none."""
-    with suppress(FileNotFoundError):
-        fd = _open(path)
-        try:
-            os.pwrite(fd, data, 0)
-        finally:
-            os.close(fd)
+def _closing(opened: ExitStack, fd: int) -> int:
+    opened.callback(os.close, fd)
+    return fd

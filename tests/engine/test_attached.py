@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from composer.engine.attached import Attached
+from composer.engine.attempt import Attempt
 from composer.engine.docker_attach import SocketLine
 from composer.engine.docker_engine import DockerEngine
+from composer.engine.layout import Layout
 from composer.engine.ports import ContainerSpec, Entry, Line
+from composer.engine.pump import Pump
 from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.engine.workshop import Workshop
@@ -126,7 +129,7 @@ def no_space(*anything: object) -> None:
 def test_a_full_disk_of_the_worker_is_a_failure_with_that_name(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    monkeypatch.setattr("composer.engine.pump._write_whole", no_space)
+    monkeypatch.setattr("composer.engine.pump.write_whole", no_space)
     outcome, journal = bench.execute(bench.run({"a": script(text), "b": CAT}, "a-b"))
     assert outcome.status is Status.FAILED
     failure = journal.last("a").failure
@@ -298,3 +301,13 @@ def test_nothing_goes_on_when_all_is_over(bench: Bench) -> None:
 
 def carrying() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("attach-")]
+
+
+def test_a_run_whose_files_were_removed_leaves_no_descriptor_open(attached_workshop: Workshop) -> None:
+    files = attached_workshop.spool.attempt(uuid.uuid4().hex, "a", 1)
+    files.create()
+    files.log.unlink()
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(FileNotFoundError):
+        Pump(None, "gone", None, Attempt("a", 1, CAT, files), Layout((), (), {}, {}), print)  # type: ignore[arg-type]
+    assert len(os.listdir("/proc/self/fd")) == before
