@@ -1,7 +1,9 @@
 import { useMantineColorScheme } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { IconBox, IconHistory, IconMoon, IconPlus, IconSitemap, IconSun } from '@tabler/icons-react'
 import { type ReactNode, useMemo } from 'react'
 import { useNavigate } from 'react-router'
+import { sentence } from '@/api/errors'
 import { useRuns } from '@/api/runs'
 import { useSteps } from '@/api/steps'
 import { useCreateWorkflow, useWorkflows } from '@/api/workflows'
@@ -33,6 +35,15 @@ function useDeeds(): Finding[] {
   const navigate = useNavigate()
   const create = useCreateWorkflow()
   const { setColorScheme } = useMantineColorScheme()
+  // The dialog is closed, and all that listens in it gone, before the answer comes: only a promise outlives that.
+  const begin = async () => {
+    try {
+      const made = await create.mutateAsync({})
+      await navigate(`/workflows/${made.id}`)
+    } catch (error) {
+      notifications.show({ color: 'bad', title: 'It could not be made', message: sentence(error) })
+    }
+  }
   const deed = (id: string, title: string, about: string, icon: ReactNode, open: () => void): Finding => ({
     id: `do-${id}`,
     group: 'Do',
@@ -42,9 +53,7 @@ function useDeeds(): Finding[] {
     open,
   })
   return [
-    deed('new', 'New workflow', 'start with nothing', <IconPlus {...SIZE} />, () =>
-      create.mutate({}, { onSuccess: made => void navigate(`/workflows/${made.id}`) }),
-    ),
+    deed('new', 'New workflow', 'start with nothing', <IconPlus {...SIZE} />, () => void begin()),
     deed(
       'workflows',
       'Go to the workflows',
