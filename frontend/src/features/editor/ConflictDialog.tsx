@@ -9,7 +9,6 @@ import { ago } from '@/lib/format'
 import classes from './ConflictDialog.module.css'
 import { useDocument, useParts, useSurroundings } from './context'
 import { rows } from './model/rows'
-import { sendable } from './model/rules'
 import { documentOf } from './session'
 import { useSaveState } from './useSaving'
 
@@ -41,9 +40,8 @@ export function ConflictDialog() {
   const keepBoth = async () => {
     try {
       const made = await createWorkflow({
-        ...mine,
-        graph: sendable(mine.graph),
-        name: `${mine.name} (my version)`,
+        ...autosave.fit(mine),
+        name: `${mine.name.slice(0, 180)} (my version)`,
       })
       takeTheirs()
       await navigate(`/workflows/${made.id}`)

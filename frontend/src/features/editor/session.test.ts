@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Workflow } from '@/api/types'
+import type { Rule, Workflow } from '@/api/types'
 import { graphOf } from '@/test/graphOf'
+import { readDraft } from './model/drafts'
+import { sendable } from './model/sendable'
 import { documentOf, openSession } from './session'
 
 const workflow = (revision: number, name: string) =>
@@ -13,6 +15,10 @@ const workflow = (revision: number, name: string) =>
     graph: graphOf('a>b'),
     problems: [],
   }) as unknown as Workflow
+const ruled = (rule: Rule) => {
+  const { graph, ...rest } = named('Saved')
+  return { ...rest, graph: { ...graph, edges: graph.edges.map(edge => ({ ...edge, rule })) } }
+}
 const named = (name: string) => documentOf(workflow(1, name))
 
 beforeEach(() => {
@@ -44,6 +50,22 @@ describe('opening a workflow that this browser kept something of', () => {
   test('our own save, which arrived after the page was left, is none', () => {
     const draft = { revision: 3, document: named('Kept'), sending: named('On its way') }
     expect(opened(4, 'On its way', draft)).toEqual({ name: 'Kept', phase: 'changed' })
+  })
+
+  test('nor is our own save with a space at the end of its name, which the server does not keep', () => {
+    const draft = { revision: 3, document: named('Kept'), sending: named('On its way ') }
+    expect(opened(4, 'On its way', draft)).toEqual({ name: 'Kept', phase: 'changed' })
+  })
+
+  test('a half-written rule is there again; as the server has all the rest, nothing is to be saved', () => {
+    const half = ruled({ all: [{ field: 'total', test: 'contains', value: '' }] })
+    const draft = { revision: 3, document: half, sending: half }
+    const saved = { ...workflow(4, 'Saved'), graph: sendable(half.graph) }
+    const { document, autosave } = openSession(saved, draft)
+    autosave.stop()
+    expect(document.store.getState().document.graph).toEqual(half.graph)
+    expect(autosave.state.getState()).toMatchObject({ phase: 'saved', revision: 4 })
+    expect(readDraft('w')).toMatchObject({ revision: 4, document: half })
   })
 
   test('what is saved already is forgotten', () => {

@@ -3,6 +3,7 @@ import { saveWorkflow } from '@/api/workflows'
 import { Autosave } from './model/autosave'
 import type { Document } from './model/changes'
 import { dropDraft, type LocalDraft, sameDocument } from './model/drafts'
+import { asSaved } from './model/sendable'
 import { createDocumentStore } from './model/store'
 
 export function documentOf(workflow: Workflow): Document {
@@ -34,11 +35,16 @@ function restore(
   draft: LocalDraft,
   workflow: Workflow,
 ): void {
-  const arrived = draft.sending && sameDocument(draft.sending, documentOf(workflow))
+  // What comes back from the server is not always what was typed: names are trimmed, half-written rules stood in for.
+  const there = asSaved(documentOf(workflow))
+  const isThere = (kept: Document) => sameDocument(asSaved(kept), there)
+  const all = isThere(draft.document)
+  const arrived = all || (draft.sending && isThere(draft.sending))
   if (draft.revision !== workflow.revision && !arrived) {
     autosave.state.setState({ phase: 'conflict', revision: draft.revision })
   }
   document.dispatch({ type: 'replace', document: draft.document })
+  if (all) autosave.resume(draft.document)
 }
 
 export type Session = ReturnType<typeof openSession>

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Workflow } from '@/api/types'
-import { fetchWorkflow, saveWorkflow } from '@/api/workflows'
+import { fetchWorkflow } from '@/api/workflows'
 import { useParts } from '../context'
 
 /** How many runs of a workflow are to stand ready, and how many do. */
@@ -30,14 +30,8 @@ export function useArmed() {
     refetchInterval: ({ state }) => (state.data && state.data.runs > 0 ? EVERY : false),
   })
   const change = useMutation({
-    mutationFn: async (runs: number) => {
-      await autosave.flush()
-      return saveWorkflow(id, autosave.state.getState().revision, { armed: runs })
-    },
-    onSuccess: workflow => {
-      autosave.state.setState({ revision: workflow.revision })
-      client.setQueryData(key, armedOf(workflow))
-    },
+    mutationFn: (runs: number) => autosave.also({ armed: runs }),
+    onSuccess: workflow => client.setQueryData(key, armedOf(workflow)),
   })
   return { armed: data, change }
 }

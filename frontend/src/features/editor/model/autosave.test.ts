@@ -13,6 +13,12 @@ const base: Document = {
   graph: graphOf('a>b'),
 }
 const named = (name: string): Document => ({ ...base, name })
+const ruled = (value: string): Document => {
+  const [edge] = base.graph.edges
+  const rule = { all: [{ field: 'total', test: 'matches' as const, value }] }
+  return { ...base, graph: { ...base.graph, edges: edge ? [{ ...edge, rule }] : [] } }
+}
+const ruleIn = (draft: Parameters<Save>[1] | undefined) => draft?.graph?.edges[0]?.rule
 const answer = (revision: number) => ({ revision, problems: [] }) as unknown as Workflow
 
 function saving(save: Save) {
@@ -135,6 +141,112 @@ describe('autosave', () => {
     await vi.advanceTimersByTimeAsync(1000)
     expect(save).not.toHaveBeenCalled()
     expect(phase()).toBe('saved')
+  })
+
+  test('nor is one that was undone, which leaves the very document that was saved', async () => {
+    const save = vi.fn<Save>(async () => answer(2))
+    const { autosave, phase } = saving(save)
+    autosave.changed(named('One'))
+    autosave.changed(base)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(save).not.toHaveBeenCalled()
+    expect(phase()).toBe('saved')
+    expect(readDraft('w')).toBeNull()
+  })
+})
+
+describe('a rule that cannot be saved', () => {
+  test('is half written: all else is saved, and what was typed stays in the browser’s keeping', async () => {
+    const save = vi.fn<Save>(async () => answer(2))
+    const { autosave, phase } = saving(save)
+    autosave.changed({ ...ruled(''), name: 'One' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(save.mock.lastCall?.[1]).toMatchObject({ name: 'One' })
+    expect(phase()).toBe('saved')
+    expect(readDraft('w')).toMatchObject({ revision: 2, document: { name: 'One' } })
+    expect(ruleIn(readDraft('w')?.document)).toEqual({
+      all: [{ field: 'total', test: 'matches', value: '' }],
+    })
+    autosave.changed({ ...ruled('a'), name: 'One' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(readDraft('w')).toBeNull()
+  })
+
+  test('is refused: it is left out, said where it is, and all else is saved', async () => {
+    const problem = { node: null, edge: '0', field: 'rule.all.0.value', message: '“value” cannot be read.' }
+    const save = vi.fn<Save>(async (_, draft) => {
+      const said = JSON.stringify(ruleIn(draft))
+      if (said?.includes('(')) throw new ApiError(400, 'Bad request', '', [problem])
+      return answer(2)
+    })
+    const { autosave, phase } = saving(save)
+    autosave.changed({ ...ruled('('), name: 'One' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(phase()).toBe('saved')
+    expect(save.mock.lastCall?.[1]).toMatchObject({ name: 'One' })
+    expect(ruleIn(save.mock.lastCall?.[1])).toEqual({ all: [{ field: 'total', test: 'is', value: '' }] })
+    const said = { node: 'a', edge: '0', field: 'rule.all.0', message: '“(” cannot be read.' }
+    expect(autosave.state.getState().problems).toEqual([said])
+    expect(autosave.refused()).toEqual([said])
+    expect(ruleIn(readDraft('w')?.document)).toEqual({
+      all: [{ field: 'total', test: 'matches', value: '(' }],
+    })
+
+    const asked = save.mock.calls.length
+    autosave.changed({ ...ruled('('), name: 'Two' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(save).toHaveBeenCalledTimes(asked + 1)
+    autosave.changed({ ...ruled('a'), name: 'Two' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(autosave.refused()).toEqual([])
+    expect(readDraft('w')).toBeNull()
+  })
+
+  test('is refused even so: then nothing is sent over and over', async () => {
+    const problem = { node: null, edge: '0', field: 'rule.all.0.value', message: '“value” cannot be read.' }
+    const save = vi.fn<Save>(async () => {
+      throw new ApiError(400, 'Bad request', '', [problem])
+    })
+    const { autosave, phase } = saving(save)
+    autosave.changed(ruled('('))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(phase()).toBe('refused')
+    expect(save).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('what is saved beside the document', () => {
+  test('has its turn after what is under way, and all else comes after it', async () => {
+    const finish: ((workflow: Workflow) => void)[] = []
+    const save = vi.fn<Save>(() => new Promise(resolve => finish.push(resolve)))
+    const { autosave, phase } = saving(save)
+    autosave.changed(named('One'))
+    const armed = autosave.also({ armed: 1 })
+    autosave.changed(named('Two'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(save.mock.calls).toEqual([[1, { name: 'One' }]])
+    finish[0]?.(answer(2))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(save).toHaveBeenLastCalledWith(2, { armed: 1 })
+    autosave.changed(named('Three'))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(save).toHaveBeenCalledTimes(2)
+    finish[1]?.(answer(3))
+    await armed
+    expect(readDraft('w')).toMatchObject({ revision: 3, document: { name: 'Three' } })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(save).toHaveBeenLastCalledWith(3, { name: 'Three' })
+    finish[2]?.(answer(4))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(phase()).toBe('saved')
+  })
+
+  test('that meets what somebody else saved is a conflict, and says so to whoever asked', async () => {
+    const { autosave, phase } = saving(async () => {
+      throw new ApiError(409, 'Conflict', 'It was changed elsewhere', [], { revision: 7 })
+    })
+    await expect(autosave.also({ armed: 1 })).rejects.toThrow('It was changed elsewhere')
+    expect(phase()).toBe('conflict')
   })
 })
 

@@ -4,7 +4,7 @@ import type { Problem, Workflow } from '@/api/types'
 import type { WorkflowDraft } from '@/api/workflows'
 import type { Document } from './changes'
 import { dropDraft, keepDraft } from './drafts'
-import { sendable } from './rules'
+import { asSaved, learned, type Refusals, refusedIn, sendable } from './sendable'
 
 /**
  * saved · changed (a save is due) · saving · retrying (the server is away; kept in this browser) ·
@@ -25,18 +25,18 @@ export interface SaveState {
 
 export type Save = (revision: number, draft: WorkflowDraft) => Promise<Workflow>
 
-const UNTITLED = 'Untitled workflow'
 const WAIT = 600
 const RETRY_FIRST = 1000
 const RETRY_MOST = 15_000
 
 /** Only what differs from what the server has. */
-export function difference(before: Document, after: Document): WorkflowDraft {
+export function difference(before: Document, after: Document, refusals?: Refusals): WorkflowDraft {
   const draft: WorkflowDraft = {}
-  if (before.name !== after.name) draft.name = after.name.trim() || UNTITLED
+  const fit = asSaved(after, refusals)
+  if (before.name !== after.name) draft.name = fit.name
   if (before.description !== after.description) draft.description = after.description
   if (before.input !== after.input) draft.input = after.input
-  if (before.graph !== after.graph) draft.graph = sendable(after.graph)
+  if (before.graph !== after.graph) draft.graph = fit.graph
   return draft
 }
 
@@ -48,6 +48,7 @@ export class Autosave {
   private timer: ReturnType<typeof setTimeout> | undefined
   private underway: Promise<void> | null = null
   private sending: Document | null = null
+  private refusals: Refusals = new Map()
   private wait = RETRY_FIRST
 
   constructor(
@@ -82,11 +83,29 @@ export class Autosave {
     clearTimeout(this.timer)
     // Never two at once: the second would carry the revision that the first is about to change.
     if (this.underway) await this.underway
-    if (!this.isDirty() || this.state.getState().phase === 'conflict') return
+    const { phase } = this.state.getState()
+    if (phase === 'conflict') return
+    if (!this.isDirty()) {
+      // What was changed is as it was before.
+      if (phase !== 'saved' && !this.underway) this.settle()
+      return
+    }
     this.underway ??= this.send().finally(() => {
       this.underway = null
     })
     await this.underway
+  }
+
+  /** Saves what is no part of the document, such as how many runs stand ready: after what is under way. */
+  async also(changes: WorkflowDraft): Promise<Workflow> {
+    await this.flush()
+    while (this.underway) await this.underway
+    const answer = this.saveBeside(changes)
+    const done = () => {
+      this.underway = null
+    }
+    this.underway = answer.then(done, done)
+    return answer
   }
 
   /** Goes on from the revision somebody else made: what is here now counts. */
@@ -122,8 +141,26 @@ export class Autosave {
     clearTimeout(this.timer)
   }
 
+  /** Goes on with what this browser kept, where the server has all of it that can be saved. */
+  resume(document: Document): void {
+    this.saved = document
+    this.current = document
+    this.state.setState({ checked: document })
+    this.settle()
+  }
+
   isDirty(): boolean {
     return this.current !== this.saved
+  }
+
+  /** A document with nothing in it that the server would refuse, as far as that is known. */
+  fit(document: Document): Document {
+    return asSaved(document, this.refusals)
+  }
+
+  /** What the server refused of the rules as they are now: something else was saved in its place. */
+  refused(): Problem[] {
+    return refusedIn(this.current.graph, this.refusals)
   }
 
   private plan(delay: number): void {
@@ -140,15 +177,13 @@ export class Autosave {
       return
     }
     this.state.setState({ phase: 'saving' })
-    this.sending = sent
-    this.keep()
     try {
-      const answer = await this.save(this.state.getState().revision, draft)
+      const answer = await this.saveWhatFits(sent)
       this.saved = sent
       this.wait = RETRY_FIRST
       this.state.setState({
         revision: answer.revision,
-        problems: answer.problems,
+        problems: [...answer.problems, ...refusedIn(sent.graph, this.refusals)],
         notes: answer.notes ?? [],
         checked: sent,
         message: null,
@@ -161,6 +196,40 @@ export class Autosave {
     }
   }
 
+  /** What the server will not have of the rules is left out, so that all else is saved. */
+  private async saveWhatFits(sent: Document): Promise<Workflow> {
+    for (;;) {
+      this.sending = this.fit(sent)
+      this.keep()
+      try {
+        const changes = difference(this.saved, sent, this.refusals)
+        return await this.save(this.state.getState().revision, changes)
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.passing) throw error
+        const known = this.refusals
+        this.refusals = learned(known, error.problems, sent.graph)
+        if (this.refusals.size === known.size) throw error
+      }
+    }
+  }
+
+  private async saveBeside(changes: WorkflowDraft): Promise<Workflow> {
+    try {
+      const answer = await this.save(this.state.getState().revision, changes)
+      this.state.setState({ revision: answer.revision })
+      if (this.isDirty() || !this.isWhole()) this.keep()
+      return answer
+    } catch (error) {
+      if (isConflict(error)) this.state.setState({ phase: 'conflict', message: sentence(error) })
+      throw error
+    }
+  }
+
+  /** Whether what was saved last is all that is here: nothing half written, nothing refused. */
+  private isWhole(): boolean {
+    return sendable(this.current.graph, this.refusals) === this.current.graph
+  }
+
   /** Into this browser's keeping, with what is on its way to the server. */
   private keep(): void {
     const { revision } = this.state.getState()
@@ -169,7 +238,9 @@ export class Autosave {
 
   private settle(): void {
     if (!this.isDirty()) {
-      dropDraft(this.id)
+      if (this.isWhole()) dropDraft(this.id)
+      // What is half written is nowhere but here; the server has what stands in for it.
+      else this.keep()
       this.state.setState({ phase: 'saved' })
       return
     }
@@ -181,7 +252,7 @@ export class Autosave {
 
   private failed(error: unknown, sent: Document): void {
     const message = sentence(error)
-    if (error instanceof ApiError && error.status === 409) {
+    if (isConflict(error)) {
       this.state.setState({ phase: 'conflict', message })
     } else if (error instanceof ApiError && !error.passing) {
       this.state.setState({ phase: 'refused', message, problems: error.problems, checked: sent })
@@ -191,4 +262,8 @@ export class Autosave {
       this.wait = Math.min(this.wait * 2, RETRY_MOST)
     }
   }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 409
 }

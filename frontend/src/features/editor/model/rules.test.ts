@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Condition, Graph } from '@/api/types'
-import { graphOf } from '@/test/graphOf'
-import { missingIn, missingInRule, sendable, typedValue, withTest } from './rules'
+import type { Condition } from '@/api/types'
+import { missingIn, missingInRule, typedValue, withTest } from './rules'
 
 const condition = (about: Partial<Condition>): Condition => ({
   field: 'total',
@@ -33,6 +32,12 @@ describe('a condition', () => {
     expect(withTest(empty, 'is')).toEqual({ field: 'total', test: 'is', value: '' })
   })
 
+  test('compares a number as such, and takes it for a text in all other tests', () => {
+    const pattern = withTest(condition({ test: 'greater', value: 1000 }), 'matches')
+    expect(pattern).toEqual({ field: 'total', test: 'matches', value: '1000' })
+    expect(withTest(pattern, 'less')).toEqual({ field: 'total', test: 'less', value: 1000 })
+  })
+
   test('takes what is typed for a number only where numbers are compared', () => {
     expect(typedValue('1000', 'greater')).toBe(1000)
     expect(typedValue('1000', 'is')).toBe('1000')
@@ -47,27 +52,5 @@ describe('a rule', () => {
     expect(missingInRule({ else: true })).toBeNull()
     expect(missingInRule({ any: [] })).toBe('Say when this way is taken')
     expect(missingInRule({ any: [condition({}), condition({ value: '' })] })).toMatch(/compared/)
-  })
-
-  const ruled = (conditions: Condition[]): Graph => {
-    const graph = graphOf('a>b a>c')
-    return {
-      ...graph,
-      edges: graph.edges.map((edge, at) => (at === 0 ? { ...edge, rule: { any: conditions } } : edge)),
-    }
-  }
-
-  test('that is written to its end is saved as it is', () => {
-    const graph = ruled([condition({})])
-    expect(sendable(graph)).toBe(graph)
-  })
-
-  test('that is half written is saved as one that hardly ever holds', () => {
-    const graph = ruled([condition({}), condition({ test: 'greater', value: '' })])
-    expect(sendable(graph).edges[0]?.rule).toEqual({
-      any: [condition({}), { field: 'total', test: 'is', value: '' }],
-    })
-    expect(sendable(graph).edges[1]).toBe(graph.edges[1])
-    expect(sendable(ruled([])).edges[0]?.rule).toEqual({ any: [{ field: 'text', test: 'is', value: '' }] })
   })
 })

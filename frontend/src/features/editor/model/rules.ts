@@ -1,6 +1,6 @@
-import type { Condition, Graph, Rule, RuleTest } from '@/api/types'
+import type { Condition, Rule, RuleTest } from '@/api/types'
 
-/** Rules while they are written: what is missing in them, and what of them can be saved already. */
+/** Rules while they are written, and what is missing in them. */
 
 export const TESTS: { value: RuleTest; label: string }[] = [
   { value: 'is', label: 'is' },
@@ -35,10 +35,12 @@ export function withConditions(rule: Rule | undefined, conditions: Condition[]):
   return rule && 'any' in rule ? { any: conditions } : { all: conditions }
 }
 
-/** A condition with another test; “is empty” needs no value, all others do. */
+/** A condition with another test; “is empty” needs no value, all others do, and not all of them a number. */
 export function withTest(condition: Condition, test: RuleTest): Condition {
-  const { value: _value, ...rest } = condition
-  return test === 'is empty' ? { ...rest, test } : { ...rest, test, value: condition.value ?? '' }
+  const { value, ...rest } = condition
+  return test === 'is empty'
+    ? { ...rest, test }
+    : { ...rest, test, value: typedValue(String(value ?? ''), test) }
 }
 
 /** What is typed for a value: a number where numbers are compared, else the text as it is. */
@@ -64,23 +66,4 @@ export function missingInRule(rule: Rule | undefined): string | null {
   const conditions = conditionsOf(rule)
   if (conditions.length === 0) return 'Say when this way is taken'
   return conditions.map(missingIn).find(words => words !== null) ?? null
-}
-
-/**
- * The graph with no half-written conditions, so that it can be saved at any moment. In their place stands one that
- * hardly ever holds: nothing goes a way that nobody has decided on yet.
- */
-export function sendable(graph: Graph): Graph {
-  if (graph.edges.every(edge => missingInRule(edge.rule) === null)) return graph
-  const edges = graph.edges.map(edge => {
-    const { rule } = edge
-    if (!rule || missingInRule(rule) === null) return edge
-    const written = conditionsOf(rule).map(each => (missingIn(each) === null ? each : unsaid(each)))
-    return { ...edge, rule: withConditions(rule, written.length > 0 ? written : [unsaid()]) }
-  })
-  return { ...graph, edges }
-}
-
-function unsaid(condition?: Condition): Condition {
-  return { field: condition?.field.trim() || 'text', test: 'is', value: '' }
 }

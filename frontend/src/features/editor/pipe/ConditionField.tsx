@@ -9,6 +9,8 @@ interface Props {
   condition: Condition
   /** The columns that are known to arrive. */
   columns: readonly string[]
+  /** Why the server would not have it. */
+  refusal: string | undefined
   onChange: (condition: Condition) => void
   onRemove: () => void
 }
@@ -17,7 +19,7 @@ const LABELS = new Map(ANY_DATA.map(({ field, label }) => [field, label]))
 const FIELDS = new Map(ANY_DATA.map(({ field, label }) => [label, field]))
 
 /** “total · is greater than · 1,000”: one test of one value. */
-export function ConditionField({ number, condition, columns, onChange, onRemove }: Props) {
+export function ConditionField({ number, condition, columns, refusal, onChange, onRemove }: Props) {
   const { field, test, value } = condition
   // What is wrong is said once somebody has been there.
   const [left, setLeft] = useState(false)
@@ -29,7 +31,7 @@ export function ConditionField({ number, condition, columns, onChange, onRemove 
   ]
   const name = (what: string) => (number > 1 ? `${what} of condition ${number}` : what)
   return (
-    <div className={classes.condition} data-missing={missing !== null || undefined}>
+    <div className={classes.condition} data-missing={missing !== null || refusal !== undefined || undefined}>
       <div className={classes.line}>
         <Autocomplete
           aria-label={name('What the rule looks at')}
@@ -57,7 +59,7 @@ export function ConditionField({ number, condition, columns, onChange, onRemove 
           aria-label={name('Compared with')}
           placeholder={test === 'greater' || test === 'less' ? 'Number or date, such as 1000' : 'Value'}
           value={String(value ?? '')}
-          error={left && missing}
+          error={refusal ?? (left && missing)}
           onBlur={() => setLeft(true)}
           onChange={event => onChange({ ...condition, value: typedValue(event.currentTarget.value, test) })}
           maxLength={10_000}

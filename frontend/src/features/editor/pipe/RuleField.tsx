@@ -26,7 +26,7 @@ const HELP: Record<How, string> = {
 
 /** The rule of a way: in any case, if something is so, or otherwise. */
 export function RuleField({ pipe, onChange }: Props) {
-  const { steps, seen } = useSurroundings()
+  const { steps, seen, problems } = useSurroundings()
   const graph = useDocument(document => document.graph)
   const input = useDocument(document => document.input)
   const label = useId()
@@ -46,6 +46,10 @@ export function RuleField({ pipe, onChange }: Props) {
   }
   const put = (changed: Condition[]) =>
     onChange(changed.length > 0 ? withConditions(rule, changed) : undefined)
+  const refusalOf = (at: number) => {
+    const place = `rule.${rule && 'any' in rule ? 'any' : 'all'}.${at}.`
+    return problems.find(({ edge, field }) => edge === pipe.id && `${field}.`.startsWith(place))?.message
+  }
   const ways = [
     { value: 'none', label: 'Anyhow' },
     { value: 'if', label: 'If…' },
@@ -79,6 +83,7 @@ export function RuleField({ pipe, onChange }: Props) {
               number={at + 1}
               condition={condition}
               columns={columns}
+              refusal={refusalOf(at)}
               onChange={next => put(conditions.map((each, place) => (place === at ? next : each)))}
               onRemove={() => put(conditions.filter((_, place) => place !== at))}
             />
