@@ -17,6 +17,19 @@ export interface LastRun {
   stale: ReadonlySet<string>
 }
 
+/** What became of a step's data in the last run. */
+export type Fate = 'no run' | 'not in it' | 'came' | 'failed' | 'not started'
+
+/** The same for one of its pipes, or for what the run was given (null). A way that was taken brings data after a failure, too. */
+export function fateOf(run: Run | null, node: string | null, pipe?: string): Fate {
+  if (!run) return 'no run'
+  if (node === null) return run.input ? 'came' : 'not in it'
+  const record = run.steps.find(step => step.node === node)
+  if (!record) return 'not in it'
+  if (record.status === 'succeeded' || (pipe !== undefined && record.ways[pipe]?.taken)) return 'came'
+  return record.status === 'failed' ? 'failed' : 'not started'
+}
+
 /** The nodes of `now` that would not do again what they did in `then`. */
 export function staleNodes(now: Graph, then: Graph): Set<string> {
   const old = new Map(then.nodes.map(node => [node.id, node]))

@@ -1,6 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconFileUpload, IconPlayerPlay } from '@tabler/icons-react'
-import { useState } from 'react'
 import { useDocument, useSurroundings } from '../context'
 import { ReadyMark } from './ReadyMark'
 import classes from './RunButton.module.css'
@@ -11,14 +10,8 @@ import { useRunning } from './useRunning'
 export function RunButton({ onProblems }: { onProblems: () => void }) {
   const { problems } = useSurroundings()
   const input = useDocument(document => document.input)
-  const { run, busy } = useRunning()
-  const [asking, setAsking] = useState(false)
-  const hasSample = input.kind === 'none' || input.sample !== ''
-  const press = () => {
-    if (problems.length > 0) onProblems()
-    else if (hasSample) void run()
-    else setAsking(true)
-  }
+  const { start, ask, hasSample, busy, dialog } = useRunning()
+  const press = problems.length > 0 ? onProblems : start
   const withOther = input.kind !== 'none' && hasSample
   return (
     <div className={classes.pair}>
@@ -41,14 +34,14 @@ export function RunButton({ onProblems }: { onProblems: () => void }) {
           <Menu.Dropdown>
             <Menu.Item
               leftSection={<IconFileUpload size={17} stroke={1.75} aria-hidden />}
-              onClick={() => (problems.length > 0 ? onProblems() : setAsking(true))}
+              onClick={problems.length > 0 ? onProblems : ask}
             >
               Run with another {input.kind === 'file' ? 'file' : 'text'}…
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}
-      <RunDialog opened={asking} onClose={() => setAsking(false)} input={input} run={run} busy={busy} />
+      <RunDialog {...dialog} />
     </div>
   )
 }

@@ -18,6 +18,7 @@ import { sentence } from '@/api/errors'
 import { exportAddress, useDuplicateWorkflow } from '@/api/workflows'
 import { useImportFile } from '@/components/workflow/useImportFile'
 import { useDocument, useParts } from '../context'
+import { saveFirst } from '../saveFirst'
 import { ArmedDialog } from './ArmedDialog'
 import classes from './TopBar.module.css'
 
@@ -37,16 +38,21 @@ export function WorkflowMenu({ onRename }: Props) {
   const complain = (error: unknown) => notifications.show({ color: 'bad', message: sentence(error) })
 
   const download = async (as: 'yaml' | 'shell') => {
-    await autosave.flush()
     try {
+      await saveFirst(autosave)
       await downloadFile(exportAddress(id, as))
     } catch (error) {
       complain(error)
     }
   }
   const copy = async () => {
-    await autosave.flush()
-    duplicate.mutate(id, { onSuccess: made => void navigate(`/workflows/${made.id}`), onError: complain })
+    try {
+      await saveFirst(autosave)
+      const made = await duplicate.mutateAsync(id)
+      await navigate(`/workflows/${made.id}`)
+    } catch (error) {
+      complain(error)
+    }
   }
   const remove = async () => {
     // The list deletes it after a moment in which it can be taken back.

@@ -4,22 +4,28 @@ import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { ApiError, sentence } from '@/api/errors'
 import { runKeys, startRun } from '@/api/runs'
-import { useParts } from '../context'
+import { useDocument, useParts } from '../context'
+import { saveFirst } from '../saveFirst'
 
-/** Saves what is still to be saved, starts a run and goes to its screen. */
+/**
+ * Saves what is still to be saved, starts a run and goes to its screen. `start` asks first where the workflow has no
+ * example to start with; then the caller's RunDialog is opened.
+ */
 export function useRunning() {
   const { id, autosave } = useParts()
   const navigate = useNavigate()
   const client = useQueryClient()
+  const input = useDocument(document => document.input)
   const [busy, setBusy] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const hasSample = input.kind === 'none' || input.sample !== ''
 
   async function run(input?: string | File): Promise<boolean> {
     setBusy(true)
     try {
-      await autosave.flush()
-      const { phase, message } = autosave.state.getState()
-      if (phase !== 'saved')
-        throw new Error(message ?? 'Your last change is not saved yet. Try again in a moment.')
+      await saveFirst(autosave)
+      const [refused] = autosave.refused()
+      if (refused) throw new Error(refused.message)
       const started = await startRun(id, input)
       void client.invalidateQueries({ queryKey: runKeys.all })
       await navigate(`/runs/${started.id}`)
@@ -34,5 +40,11 @@ export function useRunning() {
       setBusy(false)
     }
   }
-  return { run, busy }
+  return {
+    busy,
+    hasSample,
+    start: () => (hasSample ? void run() : setAsking(true)),
+    ask: () => setAsking(true),
+    dialog: { opened: asking, onClose: () => setAsking(false), input, run, busy },
+  }
 }

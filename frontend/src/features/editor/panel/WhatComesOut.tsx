@@ -1,25 +1,22 @@
 import { Anchor, Button } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
-import { Link } from 'react-router'
-import { ago, bytes, plural } from '@/lib/format'
+import { RunDialog } from '../bar/RunDialog'
 import { useRunning } from '../bar/useRunning'
 import { useDocument, useSurroundings } from '../context'
+import { fateOf } from '../lastRun'
 import { incoming } from '../model/graph'
-import { Look } from './Look'
+import { LastLook } from './LastLook'
 import classes from './WhatComesOut.module.css'
 
 /** What the step gave on in the last run, and, asked for, what it had been given. */
 export function WhatComesOut({ node }: { node: string }) {
   const { lastRun, problems } = useSurroundings()
   const graph = useDocument(document => document.graph)
-  const { run: start, busy } = useRunning()
+  const { start, busy, dialog } = useRunning()
   const [side, setSide] = useState<'out' | 'in'>('out')
-  const { run } = lastRun
-  const source = incoming(graph, node)[0]?.source ?? ''
-  const look = lastRun.looks.get(side === 'out' ? node : source)
-  const stale = lastRun.stale.has(node)
-  const record = run?.steps.find(step => step.node === node)
+  const [pipe] = incoming(graph, node)
+  const source = pipe?.source ?? null
 
   return (
     <section aria-label="What comes out">
@@ -31,53 +28,31 @@ export function WhatComesOut({ node }: { node: string }) {
             variant="default"
             leftSection={<IconPlayerPlay size={15} stroke={1.75} aria-hidden />}
             loading={busy}
-            onClick={() => void start()}
+            onClick={start}
           >
             Try it
           </Button>
         )}
       </div>
-      {run && look ? (
-        <>
-          <Look
-            look={look}
-            run={run.id}
-            node={side === 'out' ? node : source || null}
-            label={side === 'out' ? 'What came out' : 'What came in'}
-          />
-          <p className={classes.note}>
-            {look.kind === 'table' && look.total_rows != null
-              ? plural(look.total_rows, 'row')
-              : bytes(look.bytes)}
-            , from the last run, {ago(run.finished_at ?? run.created_at)}
-            {stale && side === 'out' ? ', before your last changes' : ''}.{' '}
-            {(side === 'in' || lastRun.looks.has(source)) && (
-              <Anchor
-                component="button"
-                type="button"
-                fz="inherit"
-                fw={600}
-                onClick={() => setSide(side === 'out' ? 'in' : 'out')}
-              >
-                {side === 'out' ? 'See what came in' : 'See what came out'}
-              </Anchor>
-            )}
-          </p>
-        </>
-      ) : (
-        <p className={classes.note}>
-          {record?.status === 'failed' && run ? (
-            <>
-              It failed in the last run: {record.error ?? record.failure?.message}{' '}
-              <Anchor component={Link} to={`/runs/${run.id}`} fz="inherit" fw={600}>
-                See the run
-              </Anchor>
-            </>
-          ) : (
-            'You see it here after the first run with this step.'
-          )}
-        </p>
-      )}
+      <RunDialog {...dialog} />
+      <LastLook
+        node={side === 'out' ? node : source}
+        pipe={side === 'out' ? undefined : pipe}
+        label={side === 'out' ? 'What came out' : 'What came in'}
+        unseen="You see it here after the first run with this step."
+      >
+        {(side === 'in' || fateOf(lastRun.run, source, pipe?.id) === 'came') && (
+          <Anchor
+            component="button"
+            type="button"
+            fz="inherit"
+            fw={600}
+            onClick={() => setSide(side === 'out' ? 'in' : 'out')}
+          >
+            {side === 'out' ? 'See what came in' : 'See what came out'}
+          </Anchor>
+        )}
+      </LastLook>
     </section>
   )
 }
