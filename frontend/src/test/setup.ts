@@ -22,6 +22,7 @@ class Observer {
 }
 window.ResizeObserver = Observer as unknown as typeof ResizeObserver
 window.HTMLElement.prototype.scrollIntoView = () => {}
+window.HTMLElement.prototype.scrollTo = () => {}
 
 afterEach(() => {
   cleanup()

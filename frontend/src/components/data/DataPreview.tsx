@@ -1,7 +1,8 @@
-import { Tabs } from '@mantine/core'
+import { Button, Tabs } from '@mantine/core'
 import { IconCircleDashed, IconFile } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { sentence } from '@/api/errors'
 import { send } from '@/api/http'
 import type { Preview } from '@/api/types'
 import { bytes, number, plural } from '@/lib/format'
@@ -125,7 +126,17 @@ function RawText({ address, label, bytes: size }: { address: string; label: stri
     },
     staleTime: Number.POSITIVE_INFINITY,
   })
-  return <TextView text={raw.data ?? ''} label={label} truncated={size > LOOK} />
+  if (raw.data !== undefined) return <TextView text={raw.data} label={label} truncated={size > LOOK} />
+  return (
+    <p className={classes.foot}>
+      {raw.error ? `${sentence(raw.error)} ` : 'Looking…'}
+      {raw.error && (
+        <Button variant="subtle" size="compact-sm" onClick={() => void raw.refetch()}>
+          Try again
+        </Button>
+      )}
+    </p>
+  )
 }
 
 function Nothing({ icon, children }: { icon: ReactNode; children: ReactNode }) {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconArrowDown, IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { ApiError } from '@/api/errors'
+import { ApiError, sentence } from '@/api/errors'
 import { send } from '@/api/http'
 import { downloadAddress } from '@/api/runs'
 import { useRunState, useRunView } from '../context'
@@ -22,9 +22,22 @@ export function LogView({ node }: { node: string }) {
   const step = useRunState(state => state.steps[node])
   const live = useRunState(state => state.logs[node])
   const over = step ? isOver(step.status) : true
-  const kept = useKeptLog(node, over && live === undefined)
+  const wanted = over && live === undefined
+  const { data: kept, error, refetch } = useKeptLog(node, wanted)
   const text = live?.text ?? kept?.text ?? ''
   const all = useMemo(() => lines(text), [text])
+  if (wanted && !kept) {
+    return (
+      <p className={classes.empty}>
+        {error ? `${sentence(error)} ` : 'Looking…'}
+        {error && (
+          <Button variant="subtle" size="compact-sm" onClick={() => void refetch()}>
+            Try again
+          </Button>
+        )}
+      </p>
+    )
+  }
   if (all.length === 0) {
     return <p className={classes.empty}>{over ? 'This step said nothing.' : 'It has said nothing yet.'}</p>
   }
@@ -92,12 +105,12 @@ function Shown({ node, all, cut, moving }: ShownProps) {
 }
 
 /** The end of the log of a step that was over before this page was opened. */
-function useKeptLog(node: string, wanted: boolean): { text: string; cut: boolean } | undefined {
+function useKeptLog(node: string, wanted: boolean) {
   const { run } = useRunView()
   const address = downloadAddress(run.id, node, 'log')
-  const { data } = useQuery({
+  return useQuery({
     queryKey: ['raw', address],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }): Promise<{ text: string; cut: boolean }> => {
       try {
         const answer = await send(address, { headers: { Range: `bytes=-${LOOK}`, Accept: '*/*' }, signal })
         const text = await answer.text()
@@ -112,5 +125,4 @@ function useKeptLog(node: string, wanted: boolean): { text: string; cut: boolean
     },
     enabled: wanted,
   })
-  return data
 }

@@ -160,13 +160,14 @@ function StepPanel({ node, tab, onClose }: { node: string; tab: StepTab | undefi
           <Tabs.Tab value="details">Details</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="out">
-          <Look node={node} port="output" label={`What comes out of ${state.title}`} />
+          {/* By node: what is seen of one step never stands under the name of another. */}
+          <Look key={node} node={node} port="output" label={`What comes out of ${state.title}`} />
         </Tabs.Panel>
         <Tabs.Panel value="in">
-          <WhatCameIn node={node} label={`What goes into ${state.title}`} />
+          <WhatCameIn key={node} node={node} label={`What goes into ${state.title}`} />
         </Tabs.Panel>
         <Tabs.Panel value="log">
-          <LogView node={node} />
+          <LogView key={node} node={node} />
         </Tabs.Panel>
         <Tabs.Panel value="details">
           <Details node={node} />
