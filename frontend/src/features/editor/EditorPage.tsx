@@ -7,6 +7,7 @@ import { useSteps } from '@/api/steps'
 import type { Workflow } from '@/api/types'
 import { useWorkflow } from '@/api/workflows'
 import { EmptyState } from '@/components/EmptyState'
+import { NoLibrary } from '@/components/NoLibrary'
 import { armedOf } from './bar/useArmed'
 import { EditorProvider } from './context'
 import { Editor } from './Editor'
@@ -17,7 +18,7 @@ import { openSession } from './session'
 export function EditorPage() {
   const { id = '' } = useParams()
   const { data, error, refetch, isFetchedAfterMount } = useWorkflow(id)
-  const { isPending: waitsForLibrary } = useSteps()
+  const library = useSteps()
   if (error && !data) {
     const gone = error instanceof ApiError && error.status === 404
     return (
@@ -36,8 +37,11 @@ export function EditorPage() {
       </EmptyState>
     )
   }
+  if (library.isError && !library.data) {
+    return <NoLibrary error={library.error} onRetry={() => void library.refetch()} />
+  }
   // Without the library every card would say that its step is not there.
-  if (!data || !isFetchedAfterMount || waitsForLibrary) {
+  if (!data || !isFetchedAfterMount || library.isPending) {
     return (
       <Center flex={1}>
         <Loader role="status" aria-label="Loading the workflow" />

@@ -6,13 +6,14 @@ import { ApiError, sentence } from '@/api/errors'
 import { useRun } from '@/api/runs'
 import { useSteps } from '@/api/steps'
 import { EmptyState } from '@/components/EmptyState'
+import { NoLibrary } from '@/components/NoLibrary'
 import { RunView } from './RunView'
 
 /** /runs/:id */
 export function RunPage() {
   const { id = '' } = useParams()
   const { data: run, error } = useRun(id)
-  const { isPending: waitsForLibrary } = useSteps()
+  const library = useSteps()
   useEffect(() => {
     if (run) document.title = `Run ${run.number} · ${run.workflow_name} · Composer`
     return () => {
@@ -33,8 +34,11 @@ export function RunPage() {
       </EmptyState>
     )
   }
+  if (library.isError && !library.data) {
+    return <NoLibrary error={library.error} onRetry={() => void library.refetch()} />
+  }
   // Without the library the cards would have no words, and move when they come.
-  if (!run || waitsForLibrary) return <Loader m="xl" color="accent" aria-label="Loading" />
+  if (!run || library.isPending) return <Loader m="xl" color="accent" aria-label="Loading" />
   // A run starts its own state: the next one must not inherit it.
   return <RunView key={run.id} run={run} />
 }
