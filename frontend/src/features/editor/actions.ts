@@ -14,6 +14,17 @@ export function ownPlace(graph: Graph, selected: string | null, step: Step): Pla
   return findNode(graph, selected) ? { after: selected } : lastPlace(rows(graph))
 }
 
+/** The card below a place that a step put there feeds; at the start, what takes nothing is none. */
+export function fedBelow(
+  graph: Graph,
+  steps: ReadonlyMap<string, Step>,
+  place: Place,
+  below: string | undefined,
+): string | undefined {
+  const step = steps.get(findNode(graph, below ?? null)?.step ?? '')
+  return place.after === null && step?.takes === 'nothing' ? undefined : below
+}
+
 /** What a person can do in the editor; the same for mouse, menu and keyboard. */
 export function useActions(steps: ReadonlyMap<string, Step>) {
   const { document, screen } = useParts()
@@ -49,7 +60,8 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
           params: defaults(step.params as Schema),
           position: { x: 0, y: 0 },
         }
-        document.dispatch({ type: 'insert', node, place: at, below: below ?? into ?? belowOf(list, at) })
+        const next = fedBelow(graph(), steps, at, below ?? into ?? belowOf(list, at))
+        document.dispatch({ type: 'insert', node, place: at, below: next })
         // Chosen in a dialog, which closes: the new card takes the keyboard.
         const held = screen.getState().adding ? id : null
         screen.setState({ selected: id, adding: null, held })
@@ -90,7 +102,8 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
       },
 
       moveTo(id: string, place: Place, below?: string) {
-        document.dispatch({ type: 'move', id, place, below: below ?? belowOf(rows(graph()), place) })
+        const next = fedBelow(graph(), steps, place, below ?? belowOf(rows(graph()), place))
+        document.dispatch({ type: 'move', id, place, below: next })
         announce(`${titleOf(id)} moved, now ${where(id)}`)
       },
 
