@@ -55,6 +55,15 @@ export function useWorkflows() {
 /** Saves on their way, by workflow: whoever opens it again must see what they bring. */
 const underway = new Map<string, Promise<unknown>>()
 
+/** Whoever opens the workflow waits until this is done, well or not. */
+export function awaitedBy(id: string, saving: Promise<unknown>): void {
+  underway.set(id, saving)
+  const done = () => {
+    if (underway.get(id) === saving) underway.delete(id)
+  }
+  saving.then(done, done)
+}
+
 export async function fetchWorkflow(id: string, signal?: AbortSignal): Promise<Workflow> {
   await underway.get(id)?.catch(() => undefined)
   return data(api.GET('/api/workflows/{workflow_id}/', { params: at(id), signal })).then(asWorkflow)
@@ -93,11 +102,7 @@ export function saveWorkflow(id: string, revision: number, draft: WorkflowDraft)
   const keepalive = JSON.stringify(body).length < OUTLIVES
   const params = at(id)
   const saved = data(api.PATCH('/api/workflows/{workflow_id}/', { params, body, keepalive })).then(asWorkflow)
-  underway.set(id, saved)
-  const done = () => {
-    if (underway.get(id) === saved) underway.delete(id)
-  }
-  saved.then(done, done)
+  awaitedBy(id, saved)
   return saved
 }
 

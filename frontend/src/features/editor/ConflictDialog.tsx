@@ -8,28 +8,39 @@ import { createWorkflow, fetchWorkflow } from '@/api/workflows'
 import { ago } from '@/lib/format'
 import classes from './ConflictDialog.module.css'
 import { useDocument, useParts, useSurroundings } from './context'
+import { keepDraft } from './model/drafts'
 import { rows } from './model/rows'
 import { documentOf } from './session'
 import { useSaveState } from './useSaving'
 
 /** Somebody else saved in between: shows both, and lets the person choose. Nothing is lost either way. */
 export function ConflictDialog() {
+  const { phase } = useSaveState()
+  // Each conflict starts anew: what was loaded for the last one is not what is there now.
+  return phase === 'conflict' ? <Choice /> : null
+}
+
+function Choice() {
   const { id, document, autosave } = useParts()
   const { steps } = useSurroundings()
   const mine = useDocument(whole => whole)
-  const { phase } = useSaveState()
   const navigate = useNavigate()
   const [error, setError] = useState<string | null>(null)
+  const [busy, setBusy] = useState<'mine' | 'both' | null>(null)
   const theirs = useQuery({
     queryKey: ['workflows', 'conflict', id],
     queryFn: ({ signal }) => fetchWorkflow(id, signal),
-    enabled: phase === 'conflict',
     gcTime: 0,
     staleTime: 0,
   })
-  if (phase !== 'conflict') return null
-  const other = theirs.data
+  const other = theirs.isSuccess && !theirs.isFetching ? theirs.data : undefined
+  const waits = !other || busy !== null
 
+  const keepMine = async () => {
+    if (!other) return
+    setBusy('mine')
+    await autosave.overwrite(other.revision)
+  }
   const takeTheirs = () => {
     if (!other) return
     const taken = documentOf(other)
@@ -38,15 +49,19 @@ export function ConflictDialog() {
     autosave.accept(other, taken)
   }
   const keepBoth = async () => {
+    setBusy('both')
     try {
       const made = await createWorkflow({
         ...autosave.fit(mine),
         name: `${mine.name.slice(0, 180)} (my version)`,
       })
+      // What cannot be saved yet, such as a half-written rule, goes along as well.
+      keepDraft(made.id, { revision: made.revision, document: { ...mine, name: made.name } })
       takeTheirs()
       await navigate(`/workflows/${made.id}`)
     } catch (failure) {
       setError(sentence(failure))
+      setBusy(null)
     }
   }
   return (
@@ -76,13 +91,13 @@ export function ConflictDialog() {
       </div>
       {(error || theirs.isError) && <p className={classes.error}>{error ?? sentence(theirs.error)}</p>}
       <div className={classes.choices}>
-        <Button disabled={!other} onClick={() => other && void autosave.overwrite(other.revision)}>
+        <Button disabled={waits} loading={busy === 'mine'} onClick={() => void keepMine()}>
           Keep mine
         </Button>
-        <Button variant="default" disabled={!other} onClick={takeTheirs}>
+        <Button variant="default" disabled={waits} onClick={takeTheirs}>
           Take the other one
         </Button>
-        <Button variant="default" disabled={!other} onClick={() => void keepBoth()}>
+        <Button variant="default" disabled={waits} loading={busy === 'both'} onClick={() => void keepBoth()}>
           Keep both: mine as a copy
         </Button>
       </div>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useStore } from 'zustand'
-import { workflowKeys } from '@/api/workflows'
+import { awaitedBy, workflowKeys } from '@/api/workflows'
 import { useParts } from './context'
 
 export function useSaveState() {
@@ -26,11 +26,14 @@ export function useFlushing(): void {
       window.removeEventListener('focusout', now)
       window.removeEventListener('pagehide', now)
       document.removeEventListener('visibilitychange', hidden)
-      void autosave.flush().then(() => {
+      const saving = autosave.flush().then(() => {
         autosave.stop()
-        client.removeQueries({ queryKey: workflowKeys.one(id) })
         void client.invalidateQueries({ queryKey: workflowKeys.list })
       })
+      // At once: later it would throw away what a new page of the same workflow has asked for meanwhile.
+      client.removeQueries({ queryKey: workflowKeys.one(id) })
+      // Also the save that comes after one that is under way; a new page must see what both bring.
+      awaitedBy(id, saving)
     }
   }, [autosave, client, id])
 }

@@ -1,20 +1,13 @@
 import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { Graph, Run, StepRun, Workflow } from '@/api/types'
+import type { Graph, Run, StepRun, WorkflowInput } from '@/api/types'
 import { graphOf } from '@/test/graphOf'
-import { show } from '@/test/render'
-import { useActions } from '../actions'
-import type { Armed } from '../bar/useArmed'
-import { EditorProvider, SurroundingsProvider } from '../context'
-import { staleNodes } from '../lastRun'
 import { WhatFlows } from '../pipe/WhatFlows'
-import { openSession } from '../session'
+import { showInEditor } from '../showInEditor'
 import { WhatComesOut } from './WhatComesOut'
 
 const graph: Graph = graphOf('a>b')
-const ARMED: Armed = { runs: 0, ready: null, bytes: null }
-
 function step(node: string, about: Partial<StepRun>): StepRun {
   return { node, title: node, status: 'succeeded', ways: {}, ...about } as StepRun
 }
@@ -23,23 +16,8 @@ function ran(...steps: StepRun[]): Run {
   return { id: 'r1', graph, steps, input: null, created_at: '2026-01-02T03:04:05Z' } as unknown as Run
 }
 
-function Around({ run, children }: { run: Run | null; children: React.ReactNode }) {
-  const actions = useActions(new Map())
-  const stale = run ? staleNodes(graph, run.graph) : new Set<string>()
-  const lastRun = { run, looks: new Map(), stale }
-  const value = { steps: new Map(), problems: [], notes: [], lastRun, seen: new Map(), actions }
-  return <SurroundingsProvider value={value}>{children}</SurroundingsProvider>
-}
-
-function drawn(part: React.ReactElement, run: Run | null, input: Partial<Workflow['input']> = {}) {
-  const given = { kind: 'none', title: '', sample: '', ...input }
-  const workflow = { id: 'w', revision: 1, name: 'W', description: '', input: given, graph, problems: [] }
-  const session = openSession(workflow as unknown as Workflow, null)
-  show(
-    <EditorProvider id="w" armed={ARMED} {...session}>
-      <Around run={run}>{part}</Around>
-    </EditorProvider>,
-  )
+function drawn(part: React.ReactElement, run: Run | null, input: Partial<WorkflowInput> = {}) {
+  showInEditor(part, { graph, run, input })
 }
 
 const asked: string[] = []
