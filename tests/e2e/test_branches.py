@@ -11,6 +11,7 @@ from tests.e2e.conftest import NewWorkflow, StopRun
 from tests.e2e.graphs import ORDERS, OVER_1000, branching, streaming
 from tests.e2e.keys import press_until, tab_to
 from tests.e2e.screens import Editor, RunScreen, drag, middle
+from tests.e2e.watch import Watch
 
 Start = Callable[[str], str]
 
@@ -153,6 +154,32 @@ def test_nothing_that_is_said_of_pipes_is_lost_by_editing(page: Page, http: http
     editor.expect_order("Orders", "Choose columns", "Shout it", "Whisper it", "Sort lines", "Tell somebody")
     expect(editor.saved).to_be_visible()
     assert http.get(f"/api/workflows/{workflow}/").json()["graph"] == before
+
+
+def test_a_pattern_that_is_not_finished_keeps_nothing_else_from_being_saved_and_is_there_again(
+    page: Page, watch: Watch, http: httpx.Client
+) -> None:
+    workflow = branching(http)
+    editor = Editor(page).open(workflow)
+    watch.expect("status of 400")  # which is how one learns that a pattern cannot be read
+    editor.steps.get_by_role("button", name=re.compile("^If total is greater than 1,000")).click()
+    editor.settings.get_by_role("combobox", name="Test", exact=True).click()
+    page.get_by_role("option", name="fits the pattern").click()
+    editor.field("Compared with").fill("(")
+    expect(editor.settings.get_by_text("“(” cannot be read as a regular expression").first).to_be_visible()
+    editor.name.fill("Sorted by size")
+    expect(editor.saved).to_be_visible()
+    saved = http.get(f"/api/workflows/{workflow}/").json()
+    assert saved["name"] == "Sorted by size"
+    (rule,) = [edge["rule"] for edge in saved["graph"]["edges"] if edge["id"] == "if"]
+    assert rule == {"all": [{"field": "total", "test": "is", "value": ""}]}
+
+    page.reload()
+    editor.steps.get_by_role("button", name=re.compile("^If total matches")).click()
+    expect(editor.field("Compared with")).to_have_value("(")
+    editor.field("Compared with").fill("^1.*$")
+    expect(page.get_by_role("button", name="to fix")).to_have_count(0)
+    expect(editor.saved).to_be_visible()
 
 
 def test_a_stream_says_how_fast_it_is_and_who_is_waited_for(

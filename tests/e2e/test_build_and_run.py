@@ -111,3 +111,17 @@ def test_a_step_is_dropped_on_the_map_and_goes_after_the_chosen_one(
     ).to_have_attribute("placeholder", "Reverse lines")
     page.get_by_text("List", exact=True).click()
     editor.expect_order("Text", "Sort lines", "Reverse lines", "Change case")
+
+
+def test_a_step_that_is_tried_asks_what_to_work_on_where_there_is_no_example(
+    page: Page, new_workflow: NewWorkflow
+) -> None:
+    editor = Editor(page).open(new_workflow(("sort-lines", {}), text=""))
+    editor.card("Sort lines").click()
+    editor.settings.get_by_role("button", name="Try it").click()
+    dialog = page.get_by_role("dialog", name="Text")
+    dialog.get_by_role("textbox", name="Text").fill("b\na\n")
+    dialog.get_by_role("button", name="Run").click()
+    run = RunScreen(page).arrived()
+    run.expect_words("Done")
+    expect(run.result).to_contain_text("a b")

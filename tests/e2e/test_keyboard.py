@@ -95,6 +95,18 @@ def look_into_a_pipe(page: Page, run: RunScreen) -> None:
     expect(run.beside.get_by_text("plum pear lemon apple")).to_be_visible()
 
 
+def test_a_new_workflow_is_begun_from_the_search(page: Page) -> None:
+    page.goto("/runs")
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+    page.keyboard.press("Control+K")
+    expect(page.get_by_role("combobox", name="Find workflows")).to_be_focused()
+    page.keyboard.type("new workflow")
+    page.keyboard.press("Enter")
+    editor = Editor(page)
+    expect(editor.name).to_have_value("Untitled workflow")
+    editor.expect_order("Starts with nothing")
+
+
 def test_steps_are_moved_removed_and_brought_back_by_keyboard(page: Page, new_workflow: NewWorkflow) -> None:
     steps: list[PlacedStep] = [("sort-lines", {}), ("reverse-lines", {}), ("change-case", {})]
     editor = Editor(page).open(new_workflow(*steps, text=FRUIT))
