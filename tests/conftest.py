@@ -36,8 +36,13 @@ def state_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(state_folder: Path) -> None:
-    """A real file in WAL, as in an installation: threads and processes can share it."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, state_folder: Path
+) -> None:
+    """A real file in WAL, as in an installation: threads and processes can share it.
+
+    On a server each process that tests has a database of its own name.
+    """
     from django.db import connections
 
     described = connections["default"].settings_dict

@@ -6,5 +6,5 @@ from composer.catalog import api
 
 urlpatterns = [
     path("steps/", api.Steps.as_view(), name="steps"),
-    path("steps/<str:slug>/", api.OneStep.as_view(), name="step"),
+    path("steps/<slug:slug>/", api.OneStep.as_view(), name="step"),
 ]

@@ -14,6 +14,6 @@ urlpatterns = [
     path("runs/<uuid:run_id>/output", api_data.RunOutput.as_view(), name="run-output"),
     path("runs/<uuid:run_id>/input", api_data.RunInput.as_view(), name="run-input"),
     path("runs/<uuid:run_id>/preview", api_data.RunPreview.as_view(), name="run-preview"),
-    path("runs/<uuid:run_id>/steps/<str:node>/preview", api_data.StepPreview.as_view(), name="step-preview"),
-    path("runs/<uuid:run_id>/steps/<str:node>/<str:port>", api_data.StepData.as_view(), name="step-data"),
+    path("runs/<uuid:run_id>/steps/<slug:node>/preview", api_data.StepPreview.as_view(), name="step-preview"),
+    path("runs/<uuid:run_id>/steps/<slug:node>/<slug:port>", api_data.StepData.as_view(), name="step-data"),
 ]
