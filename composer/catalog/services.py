@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from composer.accounts.models import Workspace
@@ -55,6 +56,8 @@ def add_step(workspace: Workspace, data: object, *, registries: Iterable[str]) -
 def _install(workspace: Workspace | None, manifest: Manifest, *, replace: bool) -> bool:
     """Adds one version; True where it is new. `replace`: our own manifests may be mended in place."""
     step, _ = Step.objects.get_or_create(workspace=workspace, slug=manifest.slug)
+    # Held until the transaction ends: of two versions that come at once, the later sees the other one.
+    Step.objects.filter(id=step.id).update(words=F("words"))
     data = manifest.to_json()
     version, new = StepVersion.objects.get_or_create(
         step=step, version=manifest.version, defaults={"manifest": data}

@@ -24,10 +24,9 @@ from composer.runs.journal import run_entry
 from composer.runs.models import OVER, ArmedRun, Run, StepRun
 from composer.runs.wire import STEP_STATUS, Entry
 from composer.workflows.models import Workflow, WorkflowVersion
-from composer.workflows.services import current_version, ensure_runnable
+from composer.workflows.services import current_version, ensure_runnable, hold
 
 KEY_HOLDS = timedelta(hours=24)
-TRIES = 5
 
 
 class KeyReused(Exception):
@@ -139,20 +138,13 @@ def retry_run(run: Run, *, from_node: str | None = None, user: User | None = Non
         raise
 
 
+@transaction.atomic
 def _write(workflow: Workflow, fresh: _Fresh) -> Run:
-    """The run, its steps and its first event, in one transaction; then it is sent."""
-    for left in reversed(range(TRIES)):
-        try:
-            with transaction.atomic():
-                return _insert(workflow, fresh)
-        except IntegrityError:
-            # Somebody else took the number (look again), or the key (it will not help).
-            if left == 0 or (fresh.key and _by_key(workflow, fresh.key)):
-                raise
-    raise AssertionError("unreachable")
+    """The run, its steps and its first event, in one transaction; then it is sent.
 
-
-def _insert(workflow: Workflow, fresh: _Fresh) -> Run:
+    Raises IntegrityError where somebody else has used the key.
+    """
+    hold(workflow)  # so that nobody else counts on from the same number
     last = Run.objects.filter(workflow=workflow).aggregate(last=Max("number"))["last"] or 0
     now = timezone.now()
     run = Run.objects.create(

@@ -131,6 +131,11 @@ def current_version(workflow: Workflow) -> WorkflowVersion:
     raise Conflict("This workflow is being changed and run at the same time. Try again.")
 
 
+def hold(workflow: Workflow) -> None:
+    """Nobody else can do the same to this workflow until the transaction ends."""
+    Workflow.objects.filter(id=workflow.id).update(revision=F("revision"))
+
+
 def duplicate(workflow: Workflow) -> Workflow:
     """A copy, to change freely."""
     return Workflow.objects.create(

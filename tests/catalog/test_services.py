@@ -1,9 +1,11 @@
 """Steps come into the library: built in, and added by a workspace."""
 
 import dataclasses
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from composer.catalog import services
 from composer.catalog.manifest import builtin
@@ -77,6 +79,25 @@ def test_the_newest_version_is_the_highest_and_not_the_last_added(owner: Any) ->
     assert step.newest is not None
     assert step.newest.version == "1.10.0"
     assert versions_of(step) == ["1.10.0", "1.9.0", "1.2.0"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_come_at_once_the_higher_is_the_newest(owner: Any) -> None:
+    add(owner)
+
+    def lower() -> None:
+        add(owner, version="1.1.0")
+        connection.close()
+
+    other = threading.Thread(target=lower)
+    with transaction.atomic():
+        add(owner, version="1.2.0")
+        other.start()
+        other.join(1)  # it can do no more than wait
+    other.join()
+    step = Step.objects.select_related("newest").get(slug="count-words")
+    assert step.newest is not None
+    assert (step.newest.version, versions_of(step)) == ("1.2.0", ["1.2.0", "1.1.0", "1.0.0"])
 
 
 def test_the_same_again_is_no_change(owner: Any) -> None:

@@ -1,12 +1,15 @@
 """Starting runs through the API, and starting them once only."""
 
 import json
+import threading
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from composer.engine.spool import Spool
@@ -93,6 +96,25 @@ class TestStarting:
     ) -> None:
         one, two = new_workflow("a"), new_workflow("a")
         assert [start(client, w).json()["number"] for w in (one, one, two)] == [1, 2, 1]
+
+    def test_many_that_start_at_once_each_get_a_number(
+        self, owner: Any, workflow: Workflow, sent: list[uuid.UUID]
+    ) -> None:
+        many, together = 12, threading.Barrier(12)
+
+        def one() -> tuple[int, int]:
+            browser = Client()
+            browser.force_login(owner)
+            together.wait()
+            try:
+                answer = start(browser, workflow)
+                return answer.status_code, answer.json().get("number")
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(many) as pool:
+            answers = [each.result() for each in [pool.submit(one) for _ in range(many)]]
+        assert sorted(answers) == [(201, number) for number in range(1, many + 1)]
 
     @pytest.mark.parametrize(
         ("body", "field"),
