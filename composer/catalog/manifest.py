@@ -26,6 +26,7 @@ from composer.catalog.manifest_parts import (
 )
 from composer.catalog.manifest_reader import Problem, Reader, shorten, unclean
 from composer.catalog.sizes import format_size
+from composer.engine.graph_parse import MAX_VERSION
 
 STEPS = Path(__file__).parent / "steps"
 MAX_FILE = 1024 * 1024
@@ -216,7 +217,10 @@ def _version(reader: Reader) -> str:
     if isinstance(reader.raw.get("version"), int | float):
         reader.problem("version", "A version has three numbers, such as 1.0.0.")
         return ""
-    return reader.matching("version", _VERSION, "A version has three numbers, such as 1.0.0.")
+    version = reader.matching("version", _VERSION, "A version has three numbers, such as 1.0.0.")
+    if len(version) > MAX_VERSION:
+        reader.problem("version", f"A version has at most {MAX_VERSION} characters. Shorten what follows -.")
+    return version
 
 
 def _category(kind: str, takes: str) -> str:

@@ -13,6 +13,7 @@ from composer.engine.values import bad_text, bad_text_within, parse_size
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 PORT = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")  # as manifests name them
+MAX_VERSION = 64
 MAX_TITLE = 200
 MAX_NOTE = 10_000
 MAX_POSITION = 1e7
@@ -228,7 +229,7 @@ def _node(raw: object, place: int, found: list[Problem]) -> Node | None:
     node = Node(
         id=read.name("id", ID, _ID_WORDS),
         step=read.name("step", SLUG, "the short name of a step, such as “keep-rows”"),
-        version=read.text("version", 64) or None,
+        version=read.text("version", MAX_VERSION) or None,
         title=read.text("title", MAX_TITLE),
         params=read.mapping("params"),
         position=_position(read),

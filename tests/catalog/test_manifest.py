@@ -91,6 +91,7 @@ def test_every_problem_is_told_at_once() -> None:
         ({"slug": "keep rows"}, "slug", "such as keep-rows"),
         ({"version": 1.0}, "version", "three numbers"),
         ({"version": "01.0.0"}, "version", "three numbers"),
+        ({"version": f"1.0.0-{'x' * 40}+{'x' * 40}"}, "version", "at most 64"),
         ({"image": None}, "image", "build: ."),
         ({"image": 5}, "image", "quotes"),
         ({"command": "cat"}, "command", "list"),

@@ -11,6 +11,8 @@ from composer.catalog import services
 from composer.catalog.manifest import builtin
 from composer.catalog.models import Step, StepVersion
 from composer.catalog.selectors import find_version, manifest_of, versions_of
+from composer.engine.graph_parse import MAX_VERSION, parse
+from composer.workflows import services as workflows
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +111,13 @@ def test_a_version_never_changes(owner: Any) -> None:
     with pytest.raises(services.VersionTaken, match="raise the number"):
         add(owner, title="Another")
     assert StepVersion.objects.get().manifest["title"] == "Count words"
+
+
+def test_the_longest_version_of_a_step_is_one_that_a_workflow_can_name(owner: Any) -> None:
+    version = f"1.0.0-{'x' * 30}+{'y' * (MAX_VERSION - 37)}"
+    assert len(add(owner, version=version).version) == MAX_VERSION
+    made = workflows.create(owner.workspace, {"graph": {"nodes": [{"id": "a", "step": "count-words"}]}})
+    assert parse(made.graph).node("a").version == version
 
 
 def test_a_step_of_one_workspace_is_not_in_another(owner: Any, stranger: Any) -> None:
