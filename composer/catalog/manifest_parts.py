@@ -7,6 +7,7 @@ from typing import Any
 
 from composer.catalog.manifest_reader import Reader, environment_name_problem, shorten
 from composer.catalog.sizes import format_size, parse_size
+from composer.engine.values import LEAST_CPUS, LEAST_MEMORY, LEAST_SECONDS, MOST_CPUS, MOST_SECONDS
 
 # What can flow through a pipe.
 DATA = ("nothing", "text", "lines", "csv", "json", "jsonl", "html", "image", "pdf", "any")
@@ -46,9 +47,9 @@ def read_limits(reader: Reader) -> StepLimits:
     part.refuse_unknown(("memory", "cpus", "seconds", "output"))
     normal = StepLimits()
     return StepLimits(
-        memory=_size(part, "memory", normal.memory, least=8 * 1024**2),
-        cpus=_positive(part, "cpus", normal.cpus, most=1024),
-        seconds=_positive(part, "seconds", normal.seconds, most=30 * 86400),
+        memory=_size(part, "memory", normal.memory, least=LEAST_MEMORY),
+        cpus=_number(part, "cpus", normal.cpus, least=LEAST_CPUS, most=MOST_CPUS),
+        seconds=_number(part, "seconds", normal.seconds, least=LEAST_SECONDS, most=MOST_SECONDS),
         output=_size(part, "output", normal.output, least=1),
     )
 
@@ -67,12 +68,12 @@ def _size(reader: Reader, key: str, default: int, *, least: int) -> int:
     return size
 
 
-def _positive(reader: Reader, key: str, default: float, *, most: float) -> float:
+def _number(reader: Reader, key: str, default: float, *, least: float, most: int) -> float:
     value = reader.raw.get(key)
     if value is None:
         return default
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= most:
-        reader.problem(key, f"Write a number above 0, at most {most:,.0f}.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        reader.problem(key, f"Write a number above 0: at least {least}, at most {most:,}.")
         return default
     return value
 

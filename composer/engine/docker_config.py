@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from composer.engine.ports import ContainerSpec, Mount
+from composer.engine.values import LEAST_CPUS, LEAST_MEMORY, MOST_CPUS
 
 Source = Callable[[Path], str]
-
-SMALLEST_MEMORY = 8 * 1024 * 1024  # Docker refuses less than 6 MB; the gate needs some of it
 
 
 def container_config(spec: ContainerSpec, source: Source = str) -> dict[str, Any]:
@@ -34,13 +33,13 @@ def container_config(spec: ContainerSpec, source: Source = str) -> dict[str, Any
 
 
 def _host_config(spec: ContainerSpec, source: Source) -> dict[str, Any]:
-    memory = max(spec.limits.memory, SMALLEST_MEMORY)
+    memory = max(spec.limits.memory, LEAST_MEMORY)
     return {
         "Mounts": [*(_mount(mount, source) for mount in spec.mounts), *map(_volume, spec.volumes)],
         "NetworkMode": spec.network,
         "Memory": memory,
         "MemorySwap": memory,  # the same number means: no swap
-        "NanoCpus": int(spec.limits.cpus * 1e9),
+        "NanoCpus": int(min(max(spec.limits.cpus, LEAST_CPUS), MOST_CPUS) * 1e9),  # 0 would be no limit
         "PidsLimit": spec.limits.pids,
         "CapDrop": ["ALL"],
         "SecurityOpt": ["no-new-privileges"],

@@ -6,6 +6,14 @@ from dataclasses import dataclass, field
 
 from composer.engine.graph import STDIN, STDOUT, Edge, Graph, Node, Problem, edges_into, order
 from composer.engine.streams import MOST_STREAMS
+from composer.engine.values import (
+    LEAST_CPUS,
+    LEAST_MEMORY,
+    LEAST_SECONDS,
+    MOST_CPUS,
+    MOST_SECONDS,
+    parse_size,
+)
 
 MOST_READ = 256  # pipes that one step reads, one after the other
 
@@ -34,6 +42,7 @@ def problems(graph: Graph, find_step: FindStep) -> list[Problem]:
     steps = {node.id: find_step(node.step, node.version) for node in graph.nodes}
     return [
         *_unknown_steps(graph, find_step),
+        *_limits(graph),
         *_pipes(graph, steps),
         *_choices(graph),
         *_too_many_streams(graph),
@@ -82,6 +91,21 @@ def _unknown_steps(graph: Graph, find_step: FindStep) -> Iterable[Problem]:
         else:
             message = f"The library has no step “{node.step}”. Choose another one."
             yield Problem(message, node=node.id, field="step")
+
+
+def _limits(graph: Graph) -> Iterable[Problem]:
+    """What no container can be given."""
+    for node in graph.nodes:
+        own = node.limits
+        memory, cpus, seconds = parse_size(own.get("memory")), own.get("cpus"), own.get("seconds")
+        if memory is not None and memory < LEAST_MEMORY:
+            yield Problem("A step needs at least 8m of memory.", node=node.id, field="limits.memory")
+        if cpus is not None and not LEAST_CPUS <= cpus <= MOST_CPUS:
+            message = f"A step can have {LEAST_CPUS} to {MOST_CPUS:,} processors."
+            yield Problem(message, node=node.id, field="limits.cpus")
+        if seconds is not None and not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+            message = f"A step can have {LEAST_SECONDS} to {MOST_SECONDS:,} seconds (24 days) for its work."
+            yield Problem(message, node=node.id, field="limits.seconds")
 
 
 Steps = Mapping[str, StepFacts | None]

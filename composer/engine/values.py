@@ -4,6 +4,11 @@ import math
 import re
 from collections.abc import Mapping
 
+# What one container can be given.
+LEAST_MEMORY = 8 * 1024 * 1024  # bytes: Docker refuses less than 6 MB; the gate needs some of it
+LEAST_CPUS, MOST_CPUS = 0.01, 1024  # Docker takes less for no limit
+LEAST_SECONDS, MOST_SECONDS = 0.001, 24 * 86_400  # the gate counts milliseconds in 31 bits
+
 _SIZE = re.compile(r"(\d{1,15})\s*([kmgt]?)i?b?", re.IGNORECASE)
 _FACTOR = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
 

@@ -11,10 +11,9 @@ from composer.catalog.environment import environment
 from composer.catalog.manifest import Manifest
 from composer.catalog.manifest_output import STDERR
 from composer.engine.graph import STDIN, STDOUT, Edge, Node
-from composer.engine.values import parse_size
+from composer.engine.values import LEAST_MEMORY, parse_size
 
 NOBODY = "65534:65534"
-LEAST_MEMORY = 8 * 1024 * 1024
 
 #: What the functions of steps stand on; only what is called is written.
 HELPERS = {

@@ -102,6 +102,8 @@ def test_every_problem_is_told_at_once() -> None:
         ({"limits": {"memory": "1m"}}, "limits.memory", "at least 8m"),
         ({"limits": {"seconds": 0}}, "limits.seconds", "above 0"),
         ({"limits": {"cpus": True}}, "limits.cpus", "above 0"),
+        ({"limits": {"cpus": 1e-10}}, "limits.cpus", "at least 0.01"),
+        ({"limits": {"seconds": 30 * 86_400}}, "limits.seconds", "at most 2,073,600"),
         ({"says": "of {city}"}, "says", "no parameter “city”"),
         ({"title": "two\nlines"}, "title", "one line"),
         ({"title": "x" * 1_000_000}, "title", "at most 80"),

@@ -58,18 +58,26 @@ def test_an_engine_that_does_not_know_our_container_mounts_what_it_is_told(
     )
 
 
-def test_every_mount_of_a_step_is_told_by_the_hosts_path() -> None:
-    known = paths_of(MOUNTS)
-    spec = ContainerSpec(
+def step(limits: Limits) -> ContainerSpec:
+    return ContainerSpec(
         image="x",
         arguments=(),
         mounts=(Mount(Path("/spool/gate/run"), "/.composer/run", read_only=True),),
         labels={},
-        limits=Limits(),
+        limits=limits,
         network="none",
         user="65534:65534",
         writable=False,
     )
-    (mount,) = container_config(spec, lambda path: on_host(path, known))["HostConfig"]["Mounts"]
+
+
+@pytest.mark.parametrize("cpus", [1e-10, 1e300])
+def test_no_step_is_without_a_limit_of_its_processors(cpus: float) -> None:
+    assert 0 < container_config(step(Limits(cpus=cpus)))["HostConfig"]["NanoCpus"] <= 1024 * 10**9
+
+
+def test_every_mount_of_a_step_is_told_by_the_hosts_path() -> None:
+    known = paths_of(MOUNTS)
+    (mount,) = container_config(step(Limits()), lambda path: on_host(path, known))["HostConfig"]["Mounts"]
     assert mount["Source"] == "/var/lib/docker/volumes/spool/_data/gate/run"
     assert mount["ReadOnly"]

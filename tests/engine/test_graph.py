@@ -178,6 +178,25 @@ def test_an_unknown_step_and_an_unknown_version_are_told_apart() -> None:
     assert [(p.node, p.field) for p in found(data)] == [("a", "step"), ("b", "version")]
 
 
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"memory": "1m"}, "at least 8m"),
+        ({"cpus": 1e-10}, "0.01 to 1,024"),
+        ({"cpus": 1025}, "0.01 to 1,024"),
+        ({"seconds": 1e18}, "24 days"),
+        ({"seconds": 30 * 86_400}, "24 days"),
+        ({"seconds": 1e-9}, "24 days"),
+    ],
+)
+def test_limits_that_no_container_can_have_are_named_with_their_step(
+    limits: dict[str, Any], words: str
+) -> None:
+    [problem] = found(graph(node("a", "make-words", limits=limits)))
+    assert (problem.node, problem.field) == ("a", f"limits.{next(iter(limits))}")
+    assert words in problem.message
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (

@@ -60,6 +60,7 @@ BAD: dict[str, tuple[Any, tuple[str | None, str | None]]] = {
     "wrong type of a setting": (graph([node("a", "make-words", params={"count": "many"})]), ("a", "count")),
     "unknown setting": (graph([node("a", "make-words", params={"cuont": 3})]), ("a", "cuont")),
     "limits that are none": (graph([{**A, "limits": {"memory": "lots"}}]), ("a", "limits.memory")),
+    "limits that nobody can keep": (graph([{**A, "limits": {"seconds": 1e18}}]), ("a", "limits.seconds")),
     "unknown secret": (graph([{**A, "connections": {"KEY": "1"}}]), ("a", "connections.KEY")),
     "10,001 nodes": (graph([node(f"n{number}") for number in range(10_001)]), (None, "nodes")),
     "100,000 edges": (graph([A], [edge("a", "a")] * 100_000), (None, "edges")),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from composer.engine.errors import EnvironmentRefused, GateLost
 from composer.engine.files import read_file
 from composer.engine.spool import AttemptFiles
+from composer.engine.values import MOST_SECONDS
 
 MAGIC = b"CMPGATE2"
 _ORDER = struct.Struct("=8sQQQQQ")
@@ -185,7 +186,7 @@ def message(order: Order) -> bytes:
     """The one message that opens a gate."""
     environment = b"".join(_entry(name, value) for name, value in order.environment.items())
     plan = b"".join(entry.encode() + b"\0" for entry in order.wiring.entries())
-    milliseconds = max(1, int(order.seconds * 1000))
+    milliseconds = max(1, int(min(order.seconds, MOST_SECONDS) * 1000))
     head = _ORDER.pack(MAGIC, milliseconds, order.output, order.log, len(plan), len(environment))
     body = head + plan + environment
     return body + _SUM.pack(zlib.crc32(body))

@@ -3,6 +3,7 @@
 import errno
 import os
 import select
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from composer.engine.gate.gate import (
     watch,
 )
 from composer.engine.spool import AttemptFiles
+from composer.engine.values import MOST_SECONDS
 from tests.engine.gate.conftest import Door, order
 
 LARGE = {"BIG": "x" * 100_000}  # more than a FIFO takes at once
@@ -44,6 +46,12 @@ def files(tmp_path: Path) -> AttemptFiles:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Gives a gate a tenth of a second."""
     monkeypatch.setattr(gate, "OPENING_SECONDS", 0.1)
+
+
+@pytest.mark.parametrize("seconds", [MOST_SECONDS, 30 * 86_400, 1e18, float("inf")])
+def test_a_step_without_an_end_in_sight_still_has_a_limit_that_the_gate_keeps(seconds: float) -> None:
+    milliseconds = int.from_bytes(message(order(seconds=seconds))[8:16], sys.byteorder)
+    assert 0 < milliseconds < 2**31 - 1
 
 
 def as_reader(files: AttemptFiles, behave: Callable[[], object]) -> threading.Thread:
