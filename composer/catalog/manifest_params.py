@@ -6,6 +6,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError
 
+from composer.catalog.form_schema import FormValidator, pattern_problems
 from composer.catalog.manifest_reader import Problem, environment_name_problem, hint, shorten
 
 TYPES = ("string", "number", "integer", "boolean", "array", "object")
@@ -37,7 +38,7 @@ def read_params(raw: Mapping[str, Any], found: list[Problem]) -> dict[str, Any]:
 
 def params_problems(schema: Mapping[str, Any], params: object, place: str) -> Iterable[Problem]:
     """Where these params do not fit the schema."""
-    for error in Draft202012Validator(schema).iter_errors(params):
+    for error in FormValidator(schema).iter_errors(params):
         steps = error.absolute_path
         where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
         yield f"{place}{where}", _words(error, schema)
@@ -63,9 +64,8 @@ def _problems(schema: dict[str, Any]) -> Iterable[Problem]:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         path = list(map(str, error.absolute_path))
-        where = ".".join(["params", *(path[1:] if path[:1] == ["properties"] and path[1:] else path)])
         yield (
-            where,
+            _where(path),
             _TYPE_CURE
             if path[2:] == ["type"]
             else f"This is not valid JSON Schema: {shorten(error.message)}.",
@@ -73,6 +73,10 @@ def _problems(schema: dict[str, Any]) -> Iterable[Problem]:
         return
     if _refers(schema):
         yield "params", "References ($ref) are not possible here. Write the properties out."
+        return
+    unsearchable = [(_where(path), message) for path, message in pattern_problems(schema)]
+    if unsearchable:
+        yield from unsearchable
         return
     properties = schema["properties"]
     if len(properties) > MAX_PARAMS:
@@ -85,6 +89,11 @@ def _problems(schema: dict[str, Any]) -> Iterable[Problem]:
         if name not in properties:
             message = f"“{shorten(name)}” is required, but there is no such parameter."
             yield "params.required", f"{message} {hint(name, list(properties))}"
+
+
+def _where(path: list[str]) -> str:
+    """The name of a field, as the form has it: params.city.pattern"""
+    return ".".join(["params", *(path[1:] if path[:1] == ["properties"] and path[1:] else path)])
 
 
 def _refers(schema: dict[str, Any]) -> bool:
@@ -130,7 +139,7 @@ def _property_problems(place: str, each: object, properties: Mapping[str, Any]) 
                 yield f"{place}.{shorten(key)}", message
     if "default" in each:
         trial = {key: value for key, value in each.items() if key != "default"}
-        for error in Draft202012Validator(trial).iter_errors(each["default"]):
+        for error in FormValidator(trial).iter_errors(each["default"]):
             yield f"{place}.default", f"The default does not fit: {shorten(error.message)}."
             return
 

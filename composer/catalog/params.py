@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, cast
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
 
+from composer.catalog.form_schema import FormValidator
 from composer.catalog.manifest_reader import shorten
 
 MOST_PROBLEMS = 20
@@ -99,8 +100,8 @@ class _Frozen:
 
 
 @lru_cache(maxsize=500)
-def _validator(frozen: _Frozen) -> Draft202012Validator:
-    return Draft202012Validator(dict(frozen.schema))
+def _validator(frozen: _Frozen) -> Validator:
+    return FormValidator(dict(frozen.schema))
 
 
 def _words(error: ValidationError, schema: Mapping[str, Any]) -> Iterable[ParamProblem]:

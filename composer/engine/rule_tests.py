@@ -8,16 +8,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import re2
-
+from composer.engine.patterns import TooMuchWork, fits, pattern_fault
 from composer.engine.rule_data import Absent, CannotDecide, brief
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?")
 _LONGEST_NUMBER = 400
 _LONGEST_LIST = 100_000
-_PATTERN_MEMORY = 1024 * 1024
-_PATTERN_WORK = 2_000_000_000  # instructions of a pattern times bytes of a text: seconds at the worst
 
 
 def number(value: object) -> Decimal | None:
@@ -45,20 +42,6 @@ def date(value: object) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def pattern_fault(pattern: str) -> str | None:
-    """What is wrong with a regular expression, if anything."""
-    try:
-        _compiled(pattern)
-    except re2.error as error:
-        said = error.args[0] if error.args else b""
-        words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-        hint = " Looking ahead or behind and back-references are not possible."
-        return f"cannot be read as a regular expression: {brief(words, 100)}." + (
-            hint if "perl operator" in words or "escape" in words else ""
-        )
-    return None
 
 
 def shown(value: object, *, as_number: bool = False) -> str:
@@ -149,23 +132,14 @@ def _comparable(name: str, found: object, wanted: object, test: str) -> tuple[An
 
 
 def _matches(name: str, text: str, pattern: str) -> bool:
-    # As bytes, so that texts with bytes that are no UTF-8 can be searched too.
-    content = text.rstrip("\r\n").encode("utf-8", "surrogatepass")
     if fault := pattern_fault(pattern):
         raise CannotDecide(f"The pattern for {name} {fault}")
-    compiled = _compiled(pattern)
-    if compiled.programsize * len(content) > _PATTERN_WORK:
+    try:
+        return fits(pattern, text.rstrip("\r\n").encode("utf-8", "surrogatepass"))
+    except TooMuchWork as error:
         raise CannotDecide(
             f"The pattern for {name} is too complicated for so long a text. Make one of them shorter."
-        )
-    return compiled.search(content) is not None
-
-
-def _compiled(pattern: str) -> Any:
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = _PATTERN_MEMORY
-    return re2.compile(pattern, options)
+        ) from error
 
 
 def _many(name: str, found: Any) -> str:

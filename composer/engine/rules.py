@@ -13,9 +13,10 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Literal
 
+from composer.engine.patterns import pattern_fault
 from composer.engine.rule_data import Absent, CannotDecide, brief
 from composer.engine.rule_facts import Arrived, Facts
-from composer.engine.rule_tests import date, number, passes, pattern_fault, shown
+from composer.engine.rule_tests import date, number, passes, shown
 from composer.engine.values import bad_text, bad_text_within
 
 __all__ = [

@@ -195,6 +195,13 @@ def test_two_things_cannot_become_the_same_variable() -> None:
         ({"properties": {"n": {"type": ["string", "null"]}}}, "params.n.type"),
         ({"properties": {"n": {"type": "integer", "default": "x"}}}, "params.n.default"),
         ({"properties": {"n": {"type": "string", "pattern": "("}}}, "params.n.pattern"),
+        ({"properties": {"n": {"type": "string", "pattern": "(?=a)b"}}}, "params.n.pattern"),
+        ({"properties": {"n": {"type": "array", "items": {"pattern": "(a)\\1"}}}}, "params.n.items.pattern"),
+        (
+            {"properties": {}, "anyOf": [{"patternProperties": {"(?!a)": {}}}]},
+            "params.anyOf.0.patternProperties",
+        ),
+        ({"properties": {}, "unevaluatedProperties": False}, "params.unevaluatedProperties"),
         ({"properties": {"n": {"$ref": "http://example.com/x", "type": "string"}}}, "params"),
         ({"properties": {}, "required": ["city"]}, "params.required"),
         ({"properties": {"n": True}}, "params.n"),
@@ -202,6 +209,23 @@ def test_two_things_cannot_become_the_same_variable() -> None:
 )
 def test_params_that_are_no_form_are_refused(schema: dict[str, Any], field: str) -> None:
     assert field in problems(params=schema)
+
+
+ENDLESS = "(a+)+$"  # what many engines search for longer than anybody waits
+NEARLY = "a" * 60 + "!"
+
+
+def test_no_default_and_no_example_keeps_the_form_busy() -> None:
+    field = {"type": "string", "pattern": ENDLESS}
+    assert (
+        "does not fit"
+        in problems(params={"properties": {"n": {**field, "default": NEARLY}}})["params.n.default"]
+    )
+    example = [{"title": "x", "params": {"n": NEARLY}}]
+    assert "examples[0].params.n" in problems(params={"properties": {"n": field}}, examples=example)
+    named = {"type": "object", "patternProperties": {ENDLESS: {}}, "additionalProperties": False}
+    default = {**named, "default": {NEARLY: 1}}
+    assert "not expected" in problems(params={"properties": {"n": default}})["params.n.default"]
 
 
 @pytest.mark.parametrize(

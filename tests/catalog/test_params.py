@@ -34,6 +34,27 @@ def found(**values: Any) -> list[tuple[str, str]]:
     return [(each.field, each.message) for each in param_problems(SCHEMA, {**GOOD, **values})]
 
 
+def test_no_setting_keeps_the_checklist_busy() -> None:
+    schema = {"type": "object", "properties": {"n": {"type": "string", "pattern": "(a+)+$"}}}
+    [problem] = param_problems(schema, {"n": "a" * 60 + "!"})
+    assert problem.field == "n"
+    assert param_problems(schema, {"n": "!" * 1_000 + "a"}) == []
+
+
+def test_names_that_fit_a_pattern_are_checked_by_it() -> None:
+    named = {
+        "type": "object",
+        "patternProperties": {"^x-": {"type": "integer"}},
+        "additionalProperties": False,
+    }
+    schema = {"type": "object", "properties": {"n": named}}
+    assert param_problems(schema, {"n": {"x-a": 1}}) == []
+    assert [each.field for each in param_problems(schema, {"n": {"x-a": "1"}})] == ["n.x-a"]
+    assert [each.field for each in param_problems(schema, {"n": {"y": 1}})] == ["n"]
+    others = {"type": "object", "properties": {"n": {**named, "additionalProperties": {"type": "string"}}}}
+    assert [each.field for each in param_problems(others, {"n": {"y": 1, "z": "1"}})] == ["n.y"]
+
+
 def test_settings_that_fit_have_no_problem() -> None:
     assert found(test="is", value="abc", count=3, strict=True, how="up") == []
 
