@@ -27,6 +27,7 @@ from composer.catalog.manifest_parts import (
 from composer.catalog.manifest_reader import Problem, Reader, shorten, unclean
 from composer.catalog.sizes import format_size
 from composer.engine.graph_parse import MAX_VERSION
+from composer.web.yaml_loader import read_plain
 
 STEPS = Path(__file__).parent / "steps"
 MAX_FILE = 1024 * 1024
@@ -150,7 +151,7 @@ def load(path: Path) -> Manifest:
     if len(raw) > MAX_FILE:
         raise ManifestError([("", f"{file} is larger than 1 MB. Put long examples into files beside it.")])
     try:
-        data = yaml.safe_load(raw)
+        data = read_plain(raw)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ManifestError([("", f"{file} is not YAML: {' '.join(str(error).split())}")]) from error
     return parse_manifest(data)

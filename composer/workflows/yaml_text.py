@@ -7,13 +7,13 @@ import yaml
 from composer.engine.graph import Problem
 from composer.web.parsers import DEEPEST, check_data
 from composer.web.problems import Refused
+from composer.web.yaml_loader import PlainLoader
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PARTS = 250_000  # many times the largest workflow; YAML is slow to read
-_Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_Fast):  # type: ignore[misc, valid-type]
+class _Loader(PlainLoader):
     """Leaves dates the texts they are, and takes no key twice: one of the two would be lost in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -30,7 +30,7 @@ class _Loader(_Fast):  # type: ignore[misc, valid-type]
 
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, shape) for tag, shape in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in _Fast.yaml_implicit_resolvers.items()
+    for first, resolvers in PlainLoader.yaml_implicit_resolvers.items()
 }
 
 
@@ -56,7 +56,7 @@ def read_yaml(text: str | bytes) -> Any:
 def _refuse_tricks(text: str | bytes) -> None:
     """A few aliases of aliases would unfold to more than any machine holds; so would endless depth."""
     depth = 0
-    for number, event in enumerate(yaml.parse(text, Loader=_Fast)):
+    for number, event in enumerate(yaml.parse(text, Loader=PlainLoader)):
         if number > MOST_PARTS:
             raise Refused([Problem(f"This file has more than {MOST_PARTS:,} keys and values.")])
         if isinstance(event, yaml.AliasEvent):

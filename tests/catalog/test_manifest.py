@@ -225,7 +225,7 @@ def test_no_default_and_no_example_keeps_the_form_busy() -> None:
     assert "examples[0].params.n" in problems(params={"properties": {"n": field}}, examples=example)
     named = {"type": "object", "patternProperties": {ENDLESS: {}}, "additionalProperties": False}
     default = {**named, "default": {NEARLY: 1}}
-    assert "not expected" in problems(params={"properties": {"n": default}})["params.n.default"]
+    assert "params.n.default" in problems(params={"properties": {"n": default}})
 
 
 @pytest.mark.parametrize(
@@ -299,6 +299,19 @@ def test_a_date_in_yaml_must_be_quoted(tmp_path: Path) -> None:
     file.write_text("slug: shout\nversion: 1.0.0\ntitle: Shout\nimage: busybox\nenv: {SINCE: 2026-01-31}\n")
     with pytest.raises(ManifestError, match="quotes"):
         load(file)
+
+
+def test_only_plain_numbers_are_numbers_in_yaml(tmp_path: Path) -> None:
+    file = tmp_path / "step.yaml"
+    head = "slug: shout\nversion: 1.0.0\ntitle: Shout\nimage: busybox\n"
+    file.write_text(f"{head}limits: {{cpus: 5.0e-1, seconds: 90}}\nenv: {{FROM: 1:30, ZIP: 00501}}\n")
+    manifest = load(file)
+    assert (manifest.limits.cpus, manifest.limits.seconds) == (0.5, 90)
+    assert manifest.env == {"FROM": "1:30", "ZIP": "00501"}
+    for endless in ("1" + ":1" * 200 + ".0", "!!float 1" + ":1" * 200 + ".0", "!!bool maybe", "!!int ''"):
+        file.write_text(f"{head}limits: {{seconds: {endless}}}\n")
+        with pytest.raises(ManifestError):
+            load(file)
 
 
 def test_params_become_variables_by_their_names_in_capitals() -> None:

@@ -18,6 +18,7 @@ from composer.runs import following, services
 from composer.runs.intake import CHUNK, Given
 from composer.runs.terminal import Terminal
 from composer.web.problems import Refused
+from composer.web.yaml_loader import read_plain
 from composer.workflows.files import read_file
 from composer.workflows.services import import_with_notes
 
@@ -105,8 +106,8 @@ def _value(workspace: Workspace, node: dict[str, Any], name: str, text: str) -> 
     if properties.get(name, {}).get("type", "string") == "string":
         return text
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
+        return read_plain(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
         return text
 
 
