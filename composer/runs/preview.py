@@ -13,6 +13,7 @@ from composer.runs.tables import BUDGET, Table, csv_table, jsonl_table
 
 TEXT_MOST = 256 * 1024
 JSON_MOST = 1024 * 1024
+INDENTED_MOST = 8 * JSON_MOST
 LIMIT_MOST = 1_000
 
 
@@ -94,13 +95,26 @@ def _as_table(table: Table, size: int, complete: bool, media: str, offset: int) 
 def _as_json(file: BinaryIO, size: int, media: str) -> Preview:
     file.seek(0)
     data = file.read(size)
-    text = data.decode("utf-8", "replace")
     try:
-        text = json.dumps(json.loads(data), ensure_ascii=False, indent=2)
+        text = _over_several_lines(json.loads(data))
         text.encode()
     except (ValueError, RecursionError):
         text = data.decode("utf-8", "replace")  # it says JSON and is none: shown as it is
     return Preview("json", size, True, media, text=text)
+
+
+def _over_several_lines(value: object) -> str:
+    """The same with line ends and indentation. Raises ValueError where that becomes too much.
+
+    Each of a million values could stand behind a thousand blanks.
+    """
+    pieces, length = [], 0
+    for piece in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(value):
+        length += len(piece)
+        if length > INDENTED_MOST:
+            raise ValueError("too deep to be indented")
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 def _as_text(

@@ -5,10 +5,12 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 BUDGET = 8 * 1024 * 1024  # bytes looked through for rows, at most
 CELL_MOST = 2_000
 COLUMNS_MOST = 300
+_COLUMNS_READ = COLUMNS_MOST + 1  # so that it can be told when there are more
 _DELIMITERS = ",;\t|"
 
 # The module's own limit, 128 KB for a cell, is for the whole process; what is read is bounded already.
@@ -31,19 +33,27 @@ def csv_table(data: bytes, *, offset: int, limit: int, whole: bool) -> Table | N
     Where the data is not `whole`, its last row may be a part of one and is left out.
     """
     text = data.decode("utf-8-sig", "replace")
+    header: list[str] | None = None
+    page: list[list[str]] = []
+    seen = 0
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+            if record and header is None:
+                header = record[:_COLUMNS_READ]
+            elif record:
+                if offset <= seen < offset + limit:
+                    page.append(record[:_COLUMNS_READ])
+                seen += 1
     except csv.Error:
         return None
-    if not whole and len(records) > 1 and not data.endswith((b"\n", b"\r")):
-        records.pop()
-    records = [record for record in records if record]
-    if not records:
+    if header is None:
         return None
-    page = records[1 + offset : 1 + offset + limit]
-    width = max(map(len, [records[0], *page]))
-    columns = [*records[0], *(f"Column {place + 1}" for place in range(len(records[0]), width))]
-    return _page(columns, page, len(records) - 1)
+    if seen and not whole and not data.endswith((b"\n", b"\r")):
+        seen -= 1
+        page = page[: max(0, seen - offset)]
+    width = max(map(len, [header, *page]))
+    columns = [*header, *(f"Column {place + 1}" for place in range(len(header), width))]
+    return _page(columns, page, seen)
 
 
 def _delimiter(text: str) -> str:
@@ -68,7 +78,7 @@ def jsonl_table(data: bytes, *, offset: int, limit: int, whole: bool) -> Table |
         if not isinstance(row, dict):
             return None
         page.append(row)
-    columns = list(dict.fromkeys(key for row in page for key in row))
+    columns = list(islice(dict.fromkeys(key for row in page for key in row), _COLUMNS_READ))
     return _page(columns, [[_cell(row.get(key, "")) for key in columns] for row in page], len(lines))
 
 

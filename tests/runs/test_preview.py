@@ -2,19 +2,31 @@
 
 import io
 import json
+import tracemalloc
 import zlib
+from collections.abc import Callable
 
 import pytest
 
 from composer.runs.media import HEAD
 from composer.runs.preview import JSON_MOST, TEXT_MOST, Preview, preview
-from composer.runs.tables import BUDGET
+from composer.runs.tables import BUDGET, COLUMNS_MOST
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
 def look(data: bytes, gives: str = "any", **how: int | bool) -> Preview:
     return preview(io.BytesIO(data), len(data), gives, **how)  # type: ignore[arg-type]
+
+
+def memory_of(action: Callable[[], object]) -> int:
+    """Bytes that were taken at the most while something was done."""
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 class CountingFile(io.BytesIO):
@@ -86,6 +98,14 @@ class TestTables:
         assert found.rows is not None
         assert len(found.rows[0][0]) < 10_000
 
+    def test_a_row_of_millions_of_cells_is_cut(self) -> None:
+        data = b"a,b\n1" + b"," * 2_000_000 + b"\n"
+        found = look(data, "csv")
+        assert found.truncated
+        assert found.columns is not None
+        assert (len(found.columns), found.columns[-1]) == (COLUMNS_MOST, f"Column {COLUMNS_MOST}")
+        assert memory_of(lambda: look(data, "csv")) < 50 * len(data)
+
     def test_nul_and_bytes_that_are_no_utf8_do_no_harm(self) -> None:
         assert look(b"a,b\n1\xff,2\n", "csv").kind == "binary"
         assert look(b"a,b\n\0,2\n", "csv").kind == "binary"
@@ -111,6 +131,15 @@ class TestJsonLines:
         found = look(b'{"a":"\\ud800"}\n', "jsonl")
         json.dumps(found.rows, ensure_ascii=False).encode()
 
+    def test_rows_that_have_no_column_in_common_do_not_fill_the_memory(self) -> None:
+        rows = [{f"{row} {key}": 1 for key in range(1_000)} for row in range(100)]
+        data = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+        found = look(data, "jsonl")
+        assert found.truncated
+        assert found.columns is not None
+        assert len(found.columns) == COLUMNS_MOST
+        assert memory_of(lambda: look(data, "jsonl")) < 50 * len(data)
+
 
 class TestJson:
     def test_it_is_written_over_several_lines(self) -> None:
@@ -121,6 +150,10 @@ class TestJson:
 
     def test_a_depth_of_ten_thousand_does_no_harm(self) -> None:
         assert look(b"[" * 10_000 + b"]" * 10_000, "json").kind == "json"
+
+    def test_one_that_indentation_would_blow_up_is_shown_as_it_is(self) -> None:
+        data = b"[" * 400 + b"1," * 200_000 + b"1" + b"]" * 400
+        assert look(data, "json").text == data.decode()
 
     def test_a_large_one_is_cut(self) -> None:
         found = look(b"[" + b"1," * JSON_MOST + b"1]", "json")
