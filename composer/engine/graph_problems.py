@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from composer.engine.graph import STDIN, STDOUT, Edge, Graph, Node, Problem, edges_into, order
+from composer.engine.rules import rule_faults
 from composer.engine.streams import MOST_STREAMS
 from composer.engine.values import (
     LEAST_CPUS,
@@ -44,6 +45,7 @@ def problems(graph: Graph, find_step: FindStep) -> list[Problem]:
         *_unknown_steps(graph, find_step),
         *_limits(graph),
         *_pipes(graph, steps),
+        *_rules(graph),
         *_choices(graph),
         *_too_many_streams(graph),
         *_cycles(graph),
@@ -162,6 +164,13 @@ def _crowded_files(node: Node, edges: list[Edge]) -> Iterable[Problem]:
         if edge.input != STDIN and first.setdefault(edge.input, edge) is not edge:
             message = f"Only one pipe can lead into the input “{edge.input}”. Remove the others."
             yield Problem(message, node=node.id, edge=edge.id, field="input")
+
+
+def _rules(graph: Graph) -> Iterable[Problem]:
+    """Values that nothing can be compared with."""
+    for edge in graph.edges:
+        for path, message in rule_faults(edge.rule) if edge.rule else ():
+            yield Problem(message, node=edge.source, edge=edge.id, field=f"rule.{path}")
 
 
 def _choices(graph: Graph) -> Iterable[Problem]:

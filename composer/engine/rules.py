@@ -29,6 +29,7 @@ __all__ = [
     "decide",
     "in_words",
     "read_rule",
+    "rule_faults",
     "rule_json",
 ]
 
@@ -95,12 +96,19 @@ class RuleError(Exception):
 
 
 def read_rule(raw: object) -> Rule:
-    """Reads the JSON of a rule. Raises RuleError with every problem found."""
+    """Reads the JSON of a rule. Raises RuleError with every problem found; `rule_faults` knows the others."""
     found: list[tuple[str, str]] = []
     rule = _rule(raw, found)
     if rule is None or found:
         raise RuleError(found)
     return rule
+
+
+def rule_faults(rule: Rule) -> Iterable[tuple[str, str]]:
+    """Where values do not fit their tests: what somebody may have typed half, and no run can decide by."""
+    for place, condition in enumerate(rule.conditions):
+        if isinstance(condition.value, str) and (fault := _misfit(condition.test, condition.value)):
+            yield f"{rule.how}.{place}.value", f"“value” {fault}"
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:
@@ -286,9 +294,21 @@ def _unfit(test: str, value: str | float) -> str | None:
     if test == "matches":
         if not isinstance(value, str):
             return "must be a text: a regular expression."
-        return pattern_fault(value) if value else "is empty, and everything matches that."
+        return None if value else "is empty, and everything matches that."
     if test == "contains" and value == "":
         return "is empty, and everything contains that."
-    if test in _VERBS and number(value) is None and date(value) is None:
-        return f"must be a number such as 1284.50, or a date such as 2024-05-31, to be {test} than it."
+    if test in _VERBS and (isinstance(value, bool) or value == ""):
+        return _not_comparable(test)
     return None
+
+
+def _misfit(test: str, value: str) -> str | None:
+    if test == "matches":
+        return pattern_fault(value)
+    if test in _VERBS and number(value) is None and date(value) is None:
+        return _not_comparable(test)
+    return None
+
+
+def _not_comparable(test: str) -> str:
+    return f"must be a number such as 1284.50, or a date such as 2024-05-31, to be {test} than it."

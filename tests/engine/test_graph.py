@@ -249,7 +249,7 @@ RULE = {"all": [{"field": "total", "test": "greater", "value": 1000}]}
         ({"input": ["stdin"]}, "input"),
         ({"rule": "total > 5"}, "rule"),
         ({"rule": {"all": [{"field": "total", "test": "bigger", "value": 5}]}}, "rule.all.0.test"),
-        ({"rule": {"all": [{"field": "total", "test": "matches", "value": "("}]}}, "rule.all.0.value"),
+        ({"rule": {"all": [{"field": "total", "test": "matches", "value": 5}]}}, "rule.all.0.value"),
     ],
 )
 def test_a_bad_pipe_is_refused_by_edge_and_field(more: dict[str, Any], field: str) -> None:
@@ -282,6 +282,12 @@ def test_inputs_and_outputs_go_by_the_names_that_the_steps_declare() -> None:
     ]
     assert "stdin, prices" in problems_found[0].message
     assert "stdout, rest" in problems_found[1].message
+
+
+def test_a_rule_by_which_nobody_can_decide_is_named_with_its_pipe() -> None:
+    rule = {"all": [{"field": "total", "test": "matches", "value": "("}]}
+    [problem] = found(graph(node("a"), node("b"), edges=(edge("a", "b", rule=rule),)))
+    assert (problem.node, problem.edge, problem.field) == ("a", "a-b", "rule.all.0.value")
 
 
 def test_an_input_file_takes_one_pipe() -> None:

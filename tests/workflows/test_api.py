@@ -84,6 +84,22 @@ def test_a_draft_keeps_what_somebody_typed_and_lists_what_is_wrong(api: Any, wor
     assert api.post(path(workflow, "runs/"), {}).status_code == 400
 
 
+def test_a_draft_keeps_a_pattern_that_cannot_be_read_and_no_run_starts_with_it(
+    api: Any, workflow: Any
+) -> None:
+    rule = {"all": [{"field": "text", "test": "matches", "value": "(half"}]}
+    sent = graph([node("a", "make-words"), node("b", "count-words")], [edge("a", "b", rule=rule)])
+    given = {"graph": sent, "name": "Renamed", "revision": 1}
+    assert api.patch(path(workflow), given).status_code == 400
+    saved = api.patch(path(workflow), {**given, "draft": True})
+    assert saved.status_code == 200, saved.content
+    assert (saved.json()["name"], saved.json()["graph"]["edges"][0]["rule"]) == ("Renamed", rule)
+    assert ("a-b", "rule.all.0.value") in {(each["edge"], each["field"]) for each in saved.json()["problems"]}
+    assert api.post(path(workflow, "runs/"), {}).status_code == 400
+    rule["all"][0]["value"] = ["half"]  # type: ignore[assignment]
+    assert api.patch(path(workflow), {**given, "revision": 2, "draft": True}).status_code == 400
+
+
 def test_what_is_only_not_filled_in_yet_can_be_saved_without_draft(api: Any, workflow: Any) -> None:
     saved = api.patch(path(workflow), {"graph": graph([node("a", "keep-rows")]), "revision": 1})
     assert saved.status_code == 200
