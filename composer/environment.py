@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
 #: For these a variable with _FILE behind its name may name a file that holds the value.
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "DATABASE_PASSWORD", "REDIS_URL", "REDIS_PASSWORD")
+NO_ADDRESS = "is no address; write / @ : # in a password as %2F %40 %3A %23"
 
 
 class Environment(BaseSettings):
@@ -77,6 +78,8 @@ class Environment(BaseSettings):
     def _is_redis(cls, url: str) -> str:
         if not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must begin with redis://, rediss:// or unix://")
+        if not is_address(url):
+            raise ValueError(NO_ADDRESS)
         return url
 
 
@@ -89,11 +92,22 @@ def read() -> Environment:
     try:
         return Environment(**from_files(os.environ))
     except ValidationError as error:
-        lines = [
-            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']} (it is {e['input']!r})"
-            for e in error.errors()
-        ]
+        lines = [_wrong(".".join(map(str, e["loc"])).upper(), e["msg"], e["input"]) for e in error.errors()]
         raise WrongSetting("These settings are wrong:\n  " + "\n  ".join(lines)) from None
+
+
+def _wrong(name: str, message: str, value: object) -> str:
+    """What is wrong with a setting; a secret is told to nobody, also where it is mistyped."""
+    return f"{name}: {message}" if name in SECRETS else f"{name}: {message} (it is {value!r})"
+
+
+def is_address(url: str) -> bool:
+    """Whether its parts can be told apart. Python's own words for that hold a part of the password."""
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        return False
+    return True
 
 
 def from_files(variables: Mapping[str, str]) -> dict[str, Any]:
@@ -146,14 +160,10 @@ def database(url: str, var: Path, password: str = "") -> dict[str, Any]:
     if scheme == "sqlite":
         return sqlite(Path(rest.removeprefix("/")))  # a fourth slash: from the root on
     if scheme not in ("postgres", "postgresql"):
-        raise WrongSetting(
-            f"DATABASE_URL: must begin with postgresql:// or sqlite:// (it begins with {scheme}://)"
-        )
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise WrongSetting(f"DATABASE_URL: {error}") from None
+        raise WrongSetting("DATABASE_URL: must begin with postgresql:// or sqlite://")
+    if not is_address(url):
+        raise WrongSetting(f"DATABASE_URL: {NO_ADDRESS}")
+    parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -161,7 +171,7 @@ def database(url: str, var: Path, password: str = "") -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or "") or password,
         "HOST": options.pop("host", parts.hostname or ""),  # a folder, where the server has a socket
-        "PORT": str(port or ""),
+        "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,  # see sqlite()
         "OPTIONS": options,  # sslmode and the like
     }

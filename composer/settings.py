@@ -11,7 +11,7 @@ ENV = environment.read()
 ROOT = environment.ROOT
 
 COMPOSER_VAR = ENV.composer_var
-COMPOSER_VAR.mkdir(parents=True, exist_ok=True)
+COMPOSER_VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 COMPOSER_SPOOL = ENV.composer_spool or COMPOSER_VAR / "spool"
 COMPOSER_SPOOL_ON_ENGINE = ENV.composer_spool_on_engine
 COMPOSER_GATE = ENV.composer_gate or COMPOSER_VAR / "gate" / "run"

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from composer.boot import debian, machine, places, shell, stamps
@@ -96,9 +97,10 @@ def front_end(told: Stage) -> None:
     told.say("built")
 
 
-def manage(*arguments: str, trouble: str, environment: dict[str, str]) -> str:
-    """Runs a management command; returns what it printed."""
-    return shell.run([places.python(), "manage.py", *arguments], trouble=trouble, environment=environment)
+def manage(*arguments: str, trouble: str, environment: dict[str, str], secret: bool = False) -> str:
+    """Runs a management command; returns what it printed, and keeps it in no log where that is `secret`."""
+    command: list[str | Path] = [places.python(), "manage.py", *arguments]
+    return shell.run(command, trouble=trouble, environment=environment, secret=secret)
 
 
 def database(told: Stage, environment: dict[str, str]) -> None:
@@ -110,8 +112,11 @@ def database(told: Stage, environment: dict[str, str]) -> None:
         composer / "catalog" / "samples",
     ]
     url = environment.get("DATABASE_URL", "")
+    existed = (places.var() / "composer.sqlite3").exists()
+    if not url:
+        _close_database()
     wanted = stamps.digest(sources, url)
-    if not url and stamps.is_done("database", wanted) and (places.var() / "composer.sqlite3").exists():
+    if not url and stamps.is_done("database", wanted) and existed:
         told.say("nothing new")
         return
     manage(
@@ -120,6 +125,15 @@ def database(told: Stage, environment: dict[str, str]) -> None:
     said = manage("bootstrap", trouble="The database could not be filled:", environment=environment)
     stamps.set_done("database", wanted)
     told.say(said.strip())
+
+
+def _close_database() -> None:
+    """It holds sessions. What SQLite puts beside the file has the mode of the file."""
+    file = places.var() / "composer.sqlite3"
+    file.touch(mode=0o600)
+    for each in places.var().glob(f"{file.name}*"):
+        with suppress(FileNotFoundError):  # some come and go
+            places.close(each)
 
 
 def images(told: Stage, environment: dict[str, str], *, only: list[str] | None = None) -> None:

@@ -39,7 +39,11 @@ def _check(url: str) -> None:
     if parts.scheme == "unix":
         return
     try:
-        socket.create_connection((parts.hostname or "localhost", parts.port or 6379), timeout=5).close()
+        port = parts.port or 6379
+    except ValueError:  # its words hold a part of the password
+        raise Trouble("REDIS_URL is no address. Write / @ : # in a password as %2F %40 %3A %23.") from None
+    try:
+        socket.create_connection((parts.hostname or "localhost", port), timeout=5).close()
     except OSError as error:
         raise Trouble(f"No Redis answers at REDIS_URL ({error}). Start it, or unset REDIS_URL.") from error
 

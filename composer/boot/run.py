@@ -98,17 +98,15 @@ def link() -> int:
     """`make link`: prints a new sign-in link for the owner."""
     address = places.var() / "address"
     known = address.read_text() if address.exists() else f"http://localhost:{machine.port_setting()}"
-    path = build.manage(
-        "sign_in_link", trouble="No link could be made. Start Composer once with make run:", environment={}
-    )
+    trouble = "No link could be made. Start Composer once with make run:"
+    path = build.manage("sign_in_link", trouble=trouble, environment={}, secret=True)
     print(known + path.strip())
     return 0
 
 
 def _welcome(shown: str, environment: dict[str, str]) -> None:
-    path = build.manage(
-        "sign_in_link", trouble="No sign-in link could be made:", environment=environment
-    ).strip()
+    trouble = "No sign-in link could be made:"
+    path = build.manage("sign_in_link", trouble=trouble, environment=environment, secret=True).strip()
     box(
         [
             f"Composer is ready: {shown}",

@@ -16,11 +16,12 @@ def run(
     trouble: str,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    secret: bool = False,
 ) -> str:
     """Runs a program to its end and returns what it printed.
 
     Raises Trouble with `trouble` and the program's last words where it fails; all its words
-    are in var/logs/start.log.
+    are in var/logs/start.log. `secret`: what it prints is for one pair of eyes, and kept nowhere.
     """
     try:
         done = subprocess.run(
@@ -33,7 +34,7 @@ def run(
         )
     except OSError as error:
         raise Trouble(f"{trouble} ({error})") from error
-    said = (done.stdout + done.stderr).decode(errors="replace")
+    said = ((b"" if secret else done.stdout) + done.stderr).decode(errors="replace")
     log = places.logs() / "start.log"
     with log.open("a") as file:
         file.write(f"\n$ {' '.join(map(str, command))}\n{said}")

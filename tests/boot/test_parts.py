@@ -2,13 +2,14 @@
 
 import configparser
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from composer.boot import places, processes, redis, run, stamps
+from composer.boot import build, places, processes, redis, run, stamps
 from composer.boot.telling import Stage, Trouble, stage
 
 
@@ -57,6 +58,55 @@ def test_no_password_is_in_supervisors_settings() -> None:
     assert password
     assert password not in settings.read_text()
     assert (places.var() / "redis" / "redis.conf").stat().st_mode & 0o077 == 0
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_nobody_else_can_look_into_the_state_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COMPOSER_VAR", str(tmp_path / "new"))
+    assert (mode(places.var()), mode(places.logs())) == (0o700, 0o700)
+    monkeypatch.delenv("COMPOSER_VAR")
+    monkeypatch.setattr(places, "ROOT", tmp_path / "project")
+    (tmp_path / "project" / "var").mkdir(mode=0o755, parents=True)
+    assert mode(places.var()) == 0o700
+
+
+def test_a_folder_that_somebody_chose_keeps_its_mode_and_what_lies_in_it_is_closed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "logs").mkdir(mode=0o755)
+    (tmp_path / "composer.sqlite3-wal").touch(mode=0o644)
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\n")
+    python.chmod(0o755)
+    build.database(Stage("Database"), {})
+    assert mode(places.var()) == 0o755
+    closed = (places.logs(), tmp_path / "composer.sqlite3", tmp_path / "composer.sqlite3-wal")
+    assert [mode(path) & 0o077 for path in closed] == [0, 0, 0]
+
+
+def test_a_sign_in_link_is_shown_and_kept_in_no_log(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text("#!/bin/sh\necho /sign-in/by-link/; echo all went well >&2\n")
+    python.chmod(0o755)
+    run.link()
+    run._welcome("http://here", {})
+    assert capsys.readouterr().out.count("/sign-in/by-link/") == 2
+    log = (places.logs() / "start.log").read_text()
+    assert "all went well" in log
+    assert "by-link" not in log
+
+
+def test_a_redis_url_that_is_no_address_is_told_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://:hunter2/x@127.0.0.1:1/0")
+    with pytest.raises(Trouble, match="REDIS_URL") as caught:
+        redis.choose(Stage("Redis"))
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_redis_url_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,7 @@ def test_without_any_setting_all_state_lies_in_one_folder(tmp_path: Path) -> Non
     done = start(tmp_path)
     assert done.returncode == 0, done.stderr
     assert str(tmp_path / "state" / "composer.sqlite3") in done.stdout
+    assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
     secret = tmp_path / "state" / "secret-key"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     before = secret.read_text()
@@ -66,6 +67,22 @@ def test_a_wrong_setting_is_named_at_the_start(tmp_path: Path, name: str, value:
     assert done.returncode != 0
     assert name in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDIS_URL", "reids://:hunter2@127.0.0.1:6379/0"),
+        ("REDIS_URL", "redis://:hunter2/x@127.0.0.1:6379/0"),
+        ("DATABASE_URL", "postgresql://me:hunter2/x@db/composer"),
+        ("DATABASE_URL", "me:hunter2@db/composer"),
+    ],
+)
+def test_a_wrong_address_is_told_without_its_password(tmp_path: Path, name: str, value: str) -> None:
+    done = start(tmp_path, **{name: value})
+    assert done.returncode != 0
+    assert name in done.stderr
+    assert "hunter2" not in done.stderr + done.stdout
 
 
 def test_a_database_is_named_by_its_address() -> None:
