@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from composer.accounts.models import Workspace
 from composer.catalog.manifest import Manifest, parse_manifest, version_key
@@ -14,8 +14,15 @@ from composer.catalog.models import Step, StepVersion
 
 def steps_of(workspace: Workspace) -> QuerySet[Step]:
     """What this workspace sees: the built-in steps and its own."""
-    visible = Step.objects.filter(Q(workspace=None) | Q(workspace=workspace))
-    return visible.exclude(newest=None).select_related("newest").prefetch_related("versions")
+    numbers = StepVersion.objects.only("step", "version", "created_at")  # manifests are large
+    seen = _visible(workspace).exclude(newest=None).select_related("newest")
+    return seen.prefetch_related(Prefetch("versions", numbers))
+
+
+def _visible(workspace: Workspace) -> QuerySet[Step]:
+    """A step of the workspace's own hides one that was built in later under its name."""
+    own = Step.objects.filter(workspace=workspace)
+    return Step.objects.filter(Q(workspace=workspace) | Q(workspace=None) & ~Q(slug__in=own.values("slug")))
 
 
 def find_step(workspace: Workspace, slug: str) -> Step | None:
@@ -25,21 +32,18 @@ def find_step(workspace: Workspace, slug: str) -> Step | None:
 
 def find_version(workspace: Workspace, slug: str, version: str | None) -> StepVersion | None:
     """That version of a step, or the newest where None is asked for."""
-    found = Step.objects.filter(Q(workspace=None) | Q(workspace=workspace), slug=slug)
-    if version is None:
-        step = found.select_related("newest__step").first()
-        return step.newest if step else None
-    return StepVersion.objects.filter(step__in=found, version=version).select_related("step").first()
+    return find_versions(workspace, [(slug, version)]).get((slug, version))
 
 
 def find_versions(
     workspace: Workspace, wanted: Sequence[tuple[str, str | None]]
 ) -> dict[tuple[str, str | None], StepVersion]:
-    """Many at once, in two queries; what does not exist is missing in the answer."""
-    slugs = {slug for slug, _ in wanted}
-    steps = Step.objects.filter(Q(workspace=None) | Q(workspace=workspace), slug__in=slugs)
+    """Many at once, in one query; what does not exist is missing in the answer."""
+    steps = _visible(workspace).filter(slug__in={slug for slug, _ in wanted})
+    named = Q(step__in=steps, version__in={version for _, version in wanted if version})
+    rows = StepVersion.objects.filter(named | Q(id__in=steps.values("newest"))).select_related("step")
     found: dict[tuple[str, str | None], StepVersion] = {}
-    for version in StepVersion.objects.filter(step__in=steps).select_related("step"):
+    for version in rows:
         found[version.step.slug, version.version] = version
         if version.step.newest_id == version.id:
             found[version.step.slug, None] = version

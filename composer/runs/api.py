@@ -143,7 +143,7 @@ class Runs(generics.ListAPIView[Run]):
 
     def get_queryset(self) -> Any:
         """Narrowed by workflow and status."""
-        rows = selectors.runs_of(workspace_of(self.request))
+        rows = selectors.listed_runs(workspace_of(self.request))
         if wanted := self.request.query_params.get("workflow"):
             rows = rows.filter(workflow_id=_workflow_id(wanted))
         if wanted := self.request.query_params.get("status"):

@@ -5,6 +5,7 @@ from statistics import median
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 
 from composer.accounts.models import Workspace
 from composer.engine.graph import Edge, edges_into
@@ -29,6 +30,16 @@ def runs_of(workspace: Workspace) -> QuerySet[Run]:
     return rows.select_related("workflow__workspace", "version", "started_by").order_by(
         "-created_at", "-number"
     )
+
+
+#: What a list says of a failure: not the end of its log, which may be long.
+BRIEF = ("kind", "message", "detail")
+
+
+def listed_runs(workspace: Workspace) -> QuerySet[Run]:
+    """The same for a list: without graphs, samples and logs."""
+    rows = runs_of(workspace).defer("version__graph", "workflow__graph", "workflow__input", "failure")
+    return rows.annotate(**{f"failure_{key}": KT(f"failure__{key}") for key in BRIEF})
 
 
 def find_run(workspace: Workspace, run_id: str | uuid.UUID) -> Run | None:

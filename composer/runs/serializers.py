@@ -15,13 +15,19 @@ def status_field() -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=STATUSES)
 
 
-@extend_schema_serializer(component_name="Failure")
-class FailureSerializer(serializers.Serializer[Any]):
-    """Why a step or run did not succeed, in words for a person."""
+@extend_schema_serializer(component_name="BriefFailure")
+class BriefFailureSerializer(serializers.Serializer[Any]):
+    """Why a run did not succeed, in a list."""
 
     kind = serializers.CharField()
     message = serializers.CharField()
     detail = serializers.CharField(allow_blank=True)
+
+
+@extend_schema_serializer(component_name="Failure")
+class FailureSerializer(BriefFailureSerializer):
+    """Why a step or run did not succeed, in words for a person."""
+
     log_tail = serializers.ListField(child=serializers.CharField(allow_blank=True))
 
 
@@ -93,7 +99,7 @@ class RunSummarySerializer(serializers.ModelSerializer[Any]):
     version = serializers.IntegerField(source="version.number")
     status = status_field()
     error = serializers.SerializerMethodField()
-    failure = FailureSerializer(allow_null=True)
+    failure = serializers.SerializerMethodField()
     failed_node = serializers.SerializerMethodField()
     started_by = serializers.SerializerMethodField()
     input = RunInputSerializer(allow_null=True)
@@ -122,6 +128,12 @@ class RunSummarySerializer(serializers.ModelSerializer[Any]):
         """The failure in one sentence."""
         return run.error or None
 
+    @extend_schema_field(BriefFailureSerializer(allow_null=True))
+    def get_failure(self, run: Run) -> Any:
+        """The failure without its log."""
+        brief = {key: getattr(run, f"failure_{key}") for key in selectors.BRIEF}
+        return brief if brief["kind"] else None
+
     def get_failed_node(self, run: Run) -> str | None:
         """The node to look at."""
         return run.failed_node or None
@@ -135,6 +147,7 @@ class RunSummarySerializer(serializers.ModelSerializer[Any]):
 class RunSerializer(RunSummarySerializer):
     """A run with its graph and its steps."""
 
+    failure = FailureSerializer(allow_null=True)  # type: ignore[assignment]
     usual_seconds = serializers.SerializerMethodField()
     graph = serializers.SerializerMethodField()
     streams = serializers.SerializerMethodField()

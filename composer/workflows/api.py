@@ -70,11 +70,12 @@ class Workflows(APIView):
     @extend_schema(responses=WorkflowSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
         """A page of workflows, samples first."""
-        pages = Pages()
-        page: list[Workflow] = (
-            pages.paginate_queryset(selectors.workflows_of(workspace_of(request)), request) or []
-        )
-        context = {"last_runs": selectors.last_runs([each.id for each in page]), "icons": icons_of(page)}
+        workspace, pages = workspace_of(request), Pages()
+        page: list[Workflow] = pages.paginate_queryset(selectors.workflows_of(workspace), request) or []
+        context = {
+            "last_runs": selectors.last_runs([each.id for each in page]),
+            "icons": icons_of(workspace, page),
+        }
         return pages.get_paginated_response(WorkflowSummarySerializer(page, many=True, context=context).data)
 
     @extend_schema(request=SaveWorkflowSerializer, responses={201: WorkflowSerializer})

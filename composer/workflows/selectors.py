@@ -11,8 +11,9 @@ from composer.workflows.models import Workflow
 
 
 def workflows_of(workspace: Workspace) -> QuerySet[Workflow]:
-    """The workflows on the list, samples first."""
-    return Workflow.objects.filter(workspace=workspace, deleted_at=None, is_listed=True)
+    """The workflows on the list, samples first; without what their runs are given, which may be large."""
+    listed = Workflow.objects.filter(workspace=workspace, deleted_at=None, is_listed=True)
+    return listed.defer("input")
 
 
 def find_workflow(workspace: Workspace, workflow_id: uuid.UUID, *, removed: bool = False) -> Workflow | None:

@@ -5,7 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from composer.catalog.models import StepVersion
+from composer.accounts.models import Workspace
+from composer.catalog.selectors import find_versions
 from composer.engine.ports import BYTES_PER_WAITING_CONTAINER
 from composer.engine.rules import TESTS
 from composer.web.schema import ProblemSerializer
@@ -224,17 +225,11 @@ class SaveWorkflowSerializer(serializers.Serializer[Any]):
     draft = serializers.BooleanField(required=False)
 
 
-def icons_of(workflows: list[Workflow]) -> dict[str, dict[str, str]]:
+def icons_of(workspace: Workspace, workflows: list[Workflow]) -> dict[str, dict[str, str]]:
     """The icons of all steps on a page of workflows, in one query."""
     slugs = {node["step"] for workflow in workflows for node in workflow.graph["nodes"][:6]}
-    found: dict[str, dict[str, str]] = {}
-    for version in StepVersion.objects.filter(
-        step__slug__in=slugs, step__newest_id__isnull=False
-    ).select_related("step"):
-        manifest = version.manifest
-        found[version.step.slug] = {
-            "slug": version.step.slug,
-            "icon": manifest["icon"],
-            "category": manifest["category"],
-        }
-    return found
+    found = find_versions(workspace, [(slug, None) for slug in slugs])
+    return {
+        slug: {"slug": slug, "icon": version.manifest["icon"], "category": version.manifest["category"]}
+        for (slug, _), version in found.items()
+    }

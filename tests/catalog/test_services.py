@@ -6,11 +6,19 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from composer.catalog import services
 from composer.catalog.manifest import builtin
 from composer.catalog.models import Step, StepVersion
-from composer.catalog.selectors import find_version, manifest_of, versions_of
+from composer.catalog.selectors import (
+    find_step,
+    find_version,
+    find_versions,
+    manifest_of,
+    steps_of,
+    versions_of,
+)
 from composer.engine.graph_parse import MAX_VERSION, parse
 from composer.workflows import services as workflows
 
@@ -81,6 +89,39 @@ def test_the_newest_version_is_the_highest_and_not_the_last_added(owner: Any) ->
     assert step.newest is not None
     assert step.newest.version == "1.10.0"
     assert versions_of(step) == ["1.10.0", "1.9.0", "1.2.0"]
+
+
+def test_a_step_of_the_workspace_hides_one_that_is_built_in_later_under_its_name(
+    owner: Any, stranger: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(owner, title="Ours")
+    shipped = dataclasses.replace(builtin()[0], slug="count-words", version="2.0.0", title="Shipped")
+    monkeypatch.setattr(services, "builtin", lambda: [shipped])
+    services.install_builtin_steps()
+    for workspace, title in ((owner.workspace, "Ours"), (stranger.workspace, "Shipped")):
+        version, step = find_version(workspace, "count-words", None), find_step(workspace, "count-words")
+        assert version is not None
+        assert step is not None
+        assert step.newest is not None
+        assert (version.manifest["title"], step.newest.manifest["title"]) == (title, title)
+        assert [each.slug for each in steps_of(workspace)] == ["count-words"]
+
+
+def test_only_the_manifests_that_are_asked_for_are_read(owner: Any) -> None:
+    for number in range(5):
+        add(owner, version=f"1.{number}.0", summary=f"The one of number {number}")
+    with CaptureQueriesContext(connection) as asked:
+        assert find_versions(owner.workspace, [("count-words", "1.1.0"), ("count-words", None)]).keys() == {
+            ("count-words", "1.1.0"),
+            ("count-words", None),
+        }
+    assert len(asked) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(asked[0]["sql"])
+        assert len(cursor.fetchall()) == 2
+    with CaptureQueriesContext(connection) as asked:
+        assert [len(versions_of(step)) for step in steps_of(owner.workspace)] == [5]
+    assert ["manifest" in each["sql"] for each in asked] == [True, False]  # the newest, not all
 
 
 @pytest.mark.django_db(transaction=True)

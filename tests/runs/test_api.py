@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from composer.engine.events import Failure, GateClaimed, RunChanged, StepChanged
 from composer.engine.spool import Spool
@@ -56,6 +58,19 @@ class TestLooking:
         assert [r["id"] for r in client.get("/api/runs/").json()["results"]] == [third, second, first]
         assert client.get(f"/api/runs/?workflow={one.pk}").json()["count"] == 2
         assert [r["id"] for r in client.get("/api/runs/?status=failed").json()["results"]] == [second]
+
+    def test_a_list_holds_no_graph_no_sample_and_no_log(self, client: Client, new_run: NewRun) -> None:
+        run = new_run("a")
+        journal = DatabaseJournal(run.id, leases.claim(run.id, "me") or 0)
+        failure = Failure("exit", "No such town", "exit code 3", ("line",) * 30)
+        journal.commit(RunChanged(Status.FAILED, failure, "a"))
+        with CaptureQueriesContext(connection) as asked:
+            listed = client.get("/api/runs/").json()["results"]
+        assert listed[0]["failure"] == {"kind": "exit", "message": "No such town", "detail": "exit code 3"}
+        rows = [each["sql"] for each in asked if "runs_run" in each["sql"] and "COUNT" not in each["sql"]]
+        assert len(rows) == 1
+        assert '"graph"' not in rows[0]
+        assert '"workflows_workflow"."input"' not in rows[0]
 
     @pytest.mark.parametrize("query", ["status=cancelled", "workflow=nonsense", "status=%00"])
     def test_a_filter_that_means_nothing_is_refused(self, client: Client, query: str) -> None:

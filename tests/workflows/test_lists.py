@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from composer.workflows.files import install_samples
 from composer.workflows.models import Workflow
@@ -28,6 +30,24 @@ def test_a_summary_says_what_a_workflow_is_made_of(api: Any, workflow: Any) -> N
     assert "graph" not in listed
 
 
+def test_a_step_is_drawn_as_this_workspace_knows_it_in_its_newest_version(
+    api: Any, api_of: Any, stranger: Any
+) -> None:
+    step = {"slug": "shout", "title": "Shout", "image": "busybox", "version": "1.9.0", "icon": "bell"}
+    for more in ({}, {"version": "1.10.0", "icon": "speakerphone"}, {"version": "1.2.0"}):
+        assert api.post("/api/steps/", {**step, **more}).status_code == 201
+    assert api_of(stranger).post("/api/steps/", {**step, "icon": "ghost"}).status_code == 201
+    api.post(WORKFLOWS, {"name": "Loud", "graph": {"nodes": [{"id": "a", "step": "shout"}]}})
+    (listed,) = api.get(WORKFLOWS).json()["results"]
+    assert [each["icon"] for each in listed["step_icons"]] == ["speakerphone"]
+
+
+def test_the_list_reads_no_samples(api: Any, workflow: Any) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        api.get(WORKFLOWS)
+    assert not [each for each in asked if '"workflows_workflow"."input"' in each["sql"]]
+
+
 def test_the_newest_run_stands_beside_its_workflow(api: Any, workflow: Any, owner: Any) -> None:
     from composer.runs.models import Run
     from composer.workflows.services import current_version
@@ -43,9 +63,6 @@ def test_the_newest_run_stands_beside_its_workflow(api: Any, workflow: Any, owne
 
 
 def test_a_long_list_asks_no_more_of_the_database_than_a_short_one(api: Any, owner: Any) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     api.get(WORKFLOWS)  # notes once that the token is in use
     counts = []
     for number in (2, 30):

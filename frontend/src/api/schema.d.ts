@@ -448,6 +448,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Why a run did not succeed, in a list. */
+        BriefFailure: {
+            kind: string;
+            message: string;
+            detail: string;
+        };
         /**
          * @description * `get` - get
          *     * `tables` - tables
@@ -799,7 +805,7 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description The failure in one sentence. */
             readonly error: string | null;
-            failure: components["schemas"]["Failure"] | null;
+            readonly failure: components["schemas"]["BriefFailure"] | null;
             /** @description The node to look at. */
             readonly failed_node: string | null;
             /** Format: date-time */
