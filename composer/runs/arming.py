@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ SEEN_EVERY = 10.0  # seconds between two signs of life of a worker
 STALE = timedelta(seconds=45)
 TAKEN_MOST = timedelta(minutes=10)  # between taking a run and writing it down: a large input is copied
 MOST_AGE = timedelta(hours=1)  # then it is made anew: images may have changed
+ASKED_AT_ONCE = 500  # a database takes only so many values in one question
 QUIET = timedelta(seconds=2)  # since the last change: nobody is typing any more
 
 
@@ -61,11 +63,10 @@ def use_up(armed: ArmedRun) -> None:
 def armed_workflows() -> list[Workflow]:
     """What is to be kept ready: armed, not removed, at rest, and run not too long ago."""
     now = timezone.now()
-    rows = (
-        Workflow.objects.filter(armed__gt=0, deleted_at=None, updated_at__lt=now - QUIET)
-        .select_related("workspace")
-        .annotate(run_at=Max("runs__created_at"))
-    )
+    newest = Run.objects.filter(workflow=OuterRef("id")).order_by("-created_at").values("created_at")[:1]
+    armed = Workflow.objects.filter(armed__gt=0, deleted_at=None, updated_at__lt=now - QUIET)
+    rows = armed.select_related("workspace").annotate(run_at=Subquery(newest), input_kind=KT("input__kind"))
+    rows = rows.defer("input")  # its sample may be large, and this is asked every second
     idle = now - timedelta(seconds=settings.COMPOSER_ARMED_IDLE)
     return [row for row in rows if max(row.updated_at, row.run_at or row.updated_at) > idle]
 
@@ -127,7 +128,8 @@ def is_current(armed: ArmedRun, workflow: Workflow | None, version: WorkflowVers
 
 def takes_input(workflow: Workflow) -> bool:
     """Whether a run of it is given something to read at its start."""
-    return bool(workflow.input.get("kind", "none") != "none")
+    known = getattr(workflow, "input_kind", None)
+    return bool((known or workflow.input.get("kind", "none")) != "none")
 
 
 def cost(nodes: int) -> int:
@@ -137,7 +139,10 @@ def cost(nodes: int) -> int:
 
 def known(ids: Iterable[str]) -> dict[str, datetime | None]:
     """Of these run ids, those of runs and of runs to come: when they ended, if they did."""
-    wanted = list(ids)
-    runs = {str(run): at for run, at in Run.objects.filter(id__in=wanted).values_list("id", "finished_at")}
-    armed = ArmedRun.objects.filter(id__in=wanted).values_list("id", flat=True)
-    return {**{str(each): None for each in armed}, **runs}
+    wanted, found = list(ids), dict[str, datetime | None]()
+    for start in range(0, len(wanted), ASKED_AT_ONCE):
+        some = wanted[start : start + ASKED_AT_ONCE]
+        found |= dict.fromkeys(map(str, ArmedRun.objects.filter(id__in=some).values_list("id", flat=True)))
+        runs = Run.objects.filter(id__in=some).values_list("id", "finished_at")
+        found |= {str(run): finished_at for run, finished_at in runs}
+    return found

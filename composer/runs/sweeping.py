@@ -69,12 +69,19 @@ def _useless_holders(worker: "Worker", holders: list[ContainerState]) -> list[Co
 
 
 def _sweep_spool(spool: Spool) -> None:
-    kept = spool.runs()
-    known = arming.known(k for k in kept if _is_uuid(k))
-    for run_id in kept:
-        if run_id not in known and time.time() - spool.input(run_id).parent.stat().st_mtime > UNBORN:
+    old = [run_id for run_id in spool.runs() if _is_old(spool, run_id)]
+    known = arming.known(run_id for run_id in old if _is_uuid(run_id))
+    for run_id in old:
+        if run_id not in known:
             log.info("Sweeping the files of run %s", run_id)
             spool.remove_run(run_id)
+
+
+def _is_old(spool: Spool, run_id: str) -> bool:
+    try:
+        return time.time() - spool.input(run_id).parent.stat().st_mtime > UNBORN
+    except FileNotFoundError:
+        return False  # somebody else has just removed it
 
 
 def _is_uuid(text: str) -> bool:

@@ -1,9 +1,12 @@
-"""A run that is kept ready belongs to whoever takes it, until it is written down."""
+"""Which workflows are kept ready; a run that is kept ready belongs to whoever takes it, until it is written."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from composer.engine.spool import Spool
@@ -68,3 +71,34 @@ def test_a_run_that_nobody_keeps_any_more_is_not_started_on_an_empty_folder(
     with pytest.raises(arming.Gone):
         services.create_run(workflow, given=Given("text", "", while_its_worker_goes()))
     assert not Run.objects.exists()
+
+
+def rest(workflow: Workflow, **more: Any) -> None:
+    """Nobody has changed it for a day."""
+    Workflow.objects.filter(id=workflow.id).update(updated_at=timezone.now() - timedelta(days=1), **more)
+
+
+def test_what_was_run_lately_is_kept_ready_and_what_was_not_is_let_go(
+    new_run: Callable[..., Run], settings: Any
+) -> None:
+    settings.COMPOSER_ARMED_IDLE = 3600.0
+    lately, long_ago = new_run("a"), new_run("a")
+    for run in (lately, long_ago):
+        rest(run.workflow, armed=1)
+    Run.objects.filter(id=long_ago.id).update(created_at=timezone.now() - timedelta(hours=2))
+    assert [workflow.id for workflow in arming.armed_workflows()] == [lately.workflow_id]
+
+
+@pytest.mark.parametrize(("kind", "takes"), [("none", False), ("text", True), ("file", True)])
+def test_no_sample_is_read_to_know_whether_a_run_is_given_something(
+    new_workflow: Callable[..., Workflow], kind: str, takes: bool
+) -> None:
+    about = {"kind": kind, "title": "", "sample": "a sample"}
+    made = new_workflow("a", input=about, armed=1)
+    Workflow.objects.filter(id=made.id).update(updated_at=timezone.now() - timedelta(seconds=10))
+    with CaptureQueriesContext(connection) as asked:
+        (workflow,) = arming.armed_workflows()
+        assert arming.takes_input(workflow) is takes
+    assert len(asked) == 1
+    assert workflow.get_deferred_fields() == {"input"}
+    assert "GROUP BY" not in asked[0]["sql"], "all runs of all armed workflows would be looked at"

@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from composer.engine.spool import Spool
@@ -111,3 +113,21 @@ def test_files_of_runs_that_are_gone_are_removed(
         os.utime(spool.input(run_id).parent, (old, old))
     sweep(worker)
     assert sorted(spool.runs()) == sorted([known, unborn])
+
+
+def test_files_are_swept_however_many_runs_there_are(
+    worker: Worker, spool: Spool, new_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known, deleted = str(new_run("a").id), [str(uuid.uuid4()) for _ in range(1_200)]
+    old = timezone.now().timestamp() - UNBORN - 1
+    for run_id in (known, *deleted):
+        folder = spool.input(run_id).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder, (old, old))
+    vanished = str(uuid.uuid4())
+    monkeypatch.setattr(spool, "runs", lambda: [vanished, known, *deleted])
+    monkeypatch.setattr(worker.workshop, "spool", spool)
+    with CaptureQueriesContext(connection) as asked:
+        sweep(worker)
+    assert [path.name for path in spool.input(known).parent.parent.iterdir()] == [known]
+    assert max(each["sql"].count("'") // 2 for each in asked) <= 600, "no question is too long to be asked"
