@@ -4,6 +4,7 @@ This stands between the end of a step and the start of the next one, so it is wr
 one short transaction per commit, a handful of statements, no objects.
 """
 
+import logging
 import threading
 import uuid
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
 
 from composer.catalog.models import StepVersion
@@ -31,9 +32,15 @@ from composer.runs.wire import (
     ways_json,
 )
 
+log = logging.getLogger(__name__)
+
 # SQLite lets one write at a time, and whoever finds it busy sleeps before looking again.
 # Threads of one process queue here instead, and are woken at once.
 _ONE_WRITER = threading.Lock()
+
+#: So often a run that goes on and on forgets how far it was before: with four a second, every two minutes.
+PRUNE_AFTER = 500
+_DELETED_AT_ONCE = 500
 
 
 class ImpossibleChange(Exception):
@@ -52,6 +59,7 @@ class DatabaseJournal:
         )
         self._versions = {node: version for node, version, _, _ in rows}
         self._flows: dict[str, tuple[int | None, int | None]] = {n: (i, o) for n, _, i, o in rows}
+        self._told = 0  # events of progress
 
     def commit(self, *changes: Change) -> None:
         """Writes all changes in one transaction, or none. Raises LeaseLost, AlreadyClaimed."""
@@ -65,7 +73,18 @@ class DatabaseJournal:
         hints.look(str(self._run_id))
 
     def progress(self, progress: Progress) -> None:
-        """Tells how far things are. Raises LeaseLost."""
+        """Tells how far things are, if the database takes it: no run fails over that. Raises LeaseLost."""
+        try:
+            self._progress(progress)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("The progress of run %s is not told: %s", self._run_id, error)
+            connection.close_if_unusable_or_obsolete()
+            return
+        hints.look(str(self._run_id))
+
+    def _progress(self, progress: Progress) -> None:
+        self._told += 1
+        old = superseded(self._run_id) if self._told % PRUNE_AFTER == 0 else []
         now = timezone.now()
         moved = [(flow.bytes_in, flow.bytes_out, node) for node, flow in progress.steps.items()]
         with self._writing(1) as (cursor, key, first):
@@ -73,7 +92,9 @@ class DatabaseJournal:
                 cursor.execute(_FLOW, [bytes_in, bytes_out, key, node])
                 self._flows[node] = (bytes_in, bytes_out)
             eventlog.insert(cursor, key, first, [Entry(PROGRESS, "", progress_json(progress))], now)
-        hints.look(str(self._run_id))
+            for start in range(0, len(old), _DELETED_AT_ONCE):
+                some = old[start : start + _DELETED_AT_ONCE]
+                cursor.execute(_FORGET.format(", ".join(["%s"] * len(some))), [key, *some])
 
     @contextmanager
     def _writing(self, count: int) -> Iterator[tuple[Any, Any, int]]:
@@ -167,6 +188,22 @@ class DatabaseJournal:
         return run_entry(change.status, failure, change.failed_node)
 
 
+def superseded(run_id: uuid.UUID) -> list[int]:
+    """Numbers of a run's progress that later progress has made worthless.
+
+    Each tells only what moved: whoever comes late still reads the last of every node and pipe.
+    """
+    rows = RunEvent.objects.filter(run_id=run_id, type=PROGRESS).order_by("-seq").values_list("seq", "data")
+    seen: set[tuple[str, str]] = set()
+    old = []
+    for seq, data in rows:
+        told = {(kind, name) for kind in ("steps", "edges") for name in data.get(kind, ())}
+        if told <= seen:
+            old.append(seq)
+        seen |= told
+    return old
+
+
 def run_entry(status: Status, failure: dict[str, Any] | None = None, failed_node: str | None = None) -> Entry:
     """The event of a run's new status."""
     data = {
@@ -201,4 +238,5 @@ _RUN = f"""
         error = %s, failure = %s, failed_node = %s
     WHERE id = %s AND {_OPEN}
 """  # noqa: S608
+_FORGET = f"DELETE FROM {_EVENT_TABLE} WHERE run_id = %s AND seq IN ({{}})"  # noqa: S608
 _PRUNE = f"DELETE FROM {_EVENT_TABLE} WHERE run_id = %s AND type = %s"  # noqa: S608

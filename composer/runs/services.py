@@ -21,8 +21,8 @@ from composer.engine.states import Status
 from composer.runs import arming, dispatch, eventlog, hints, keeping
 from composer.runs.intake import Given, fill, pieces, store
 from composer.runs.journal import run_entry
-from composer.runs.models import OVER, ArmedRun, Run, StepRun
-from composer.runs.wire import STEP_STATUS, Entry
+from composer.runs.models import OVER, ArmedRun, Run, RunEvent, StepRun
+from composer.runs.wire import PROGRESS, STEP_STATUS, Entry
 from composer.workflows.models import Workflow, WorkflowVersion
 from composer.workflows.services import current_version, ensure_runnable, hold
 
@@ -195,6 +195,7 @@ def _cancel_steps(run: Run, now: datetime) -> None:
         for node, attempt in steps.values_list("node", "attempt")
     ]
     steps.update(status=Status.CANCELED.value, finished_at=now)
+    RunEvent.objects.filter(run=run, type=PROGRESS).delete()
     eventlog.append(run.id, [*entries, run_entry(Status.CANCELED)], now)
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from composer.engine.events import Failure, GateClaimed, RunChanged, StepChanged
+from composer.engine.events import Failure, GateClaimed, Progress, RunChanged, StepChanged, StepFlow
 from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.runs import leases
@@ -118,6 +118,18 @@ class TestStopping:
         assert leases.claim(run.id, "me") is None
         events = client.get(f"/api/runs/{run.id}/events/").json()["events"]
         assert [event["type"] for event in events[-3:]] == ["step.status", "step.status", "run.status"]
+
+    def test_a_run_that_waits_loses_its_progress_when_it_is_stopped(
+        self, client: Client, new_run: NewRun
+    ) -> None:
+        run = new_run("a")
+        journal = DatabaseJournal(run.id, leases.claim(run.id, "me") or 0)
+        journal.commit(GateClaimed("a", 1, 0), RunChanged(Status.RUNNING))
+        journal.progress(Progress(steps={"a": StepFlow(1, 2)}))
+        journal.commit(RunChanged(Status.WAITING))
+        assert post(client, f"/api/runs/{run.id}/cancel/").json()["status"] == "canceled"
+        told = client.get(f"/api/runs/{run.id}/events/").json()["events"]
+        assert "progress" not in {event["type"] for event in told}
 
     def test_the_worker_of_a_run_is_told(self, client: Client, new_run: NewRun) -> None:
         run = new_run("a")

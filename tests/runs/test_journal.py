@@ -21,7 +21,7 @@ from composer.engine.events import (
     StepFlow,
 )
 from composer.engine.states import Status
-from composer.runs import leases, selectors
+from composer.runs import eventlog, leases, selectors
 from composer.runs.journal import DatabaseJournal, ImpossibleChange
 from composer.runs.models import Run, RunEvent, StepRun
 
@@ -196,6 +196,37 @@ def test_progress_is_forgotten_when_the_run_is_over(run: Run, journal: DatabaseJ
     assert "progress" not in kinds
     numbers = [event["seq"] for event in events(run)]
     assert numbers == sorted(set(numbers))
+
+
+def test_a_run_that_goes_on_forgets_how_far_it_was_and_late_watchers_miss_nothing(
+    run: Run, journal: DatabaseJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("composer.runs.journal.PRUNE_AFTER", 10)
+    journal.commit(GateClaimed("a", 1, 0))
+    journal.progress(Progress(edges={"e": EdgeFlow(7, 1.0)}))
+    for count in range(48):
+        journal.progress(Progress(steps={"a": StepFlow(0, count)}))
+    journal.progress(Progress(steps={"b": StepFlow(0, 1)}))
+    told = [event for event in events(run) if event["type"] == "progress"]
+    assert len(told) <= 11
+    assert [each["edges"]["e"]["bytes"] for each in told if each["edges"]] == [7]
+    assert [each["steps"]["a"]["bytes_out"] for each in told if "a" in each["steps"]][-1] == 47
+    numbers = [event["seq"] for event in events(run)]
+    assert numbers == sorted(set(numbers))
+    assert numbers[-1] == Run.objects.get(id=run.id).last_seq
+
+
+def test_no_run_fails_because_its_progress_could_not_be_written(
+    run: Run, journal: DatabaseJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal.commit(GateClaimed("a", 1, 0))
+    before = events(run)
+    with monkeypatch.context() as broken:
+        broken.setattr(eventlog, "insert", lambda cursor, *_: cursor.execute("SELECT nothing FROM nowhere"))
+        journal.progress(Progress(steps={"a": StepFlow(0, 5)}))
+    assert events(run) == before
+    journal.commit(StepChanged("a", Status.SUCCEEDED, 1, 0, bytes_out=6))
+    assert events(run)[-1]["status"] == "succeeded"
 
 
 def test_an_image_is_pinned_once(run: Run, journal: DatabaseJournal) -> None:
