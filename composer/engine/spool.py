@@ -117,6 +117,7 @@ class Spool:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.uploads = root / "uploads"  # where a stack's web processes put what is on its way to them
         self._runs = root / "runs"
 
     def input(self, run_id: str) -> Path:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from composer.accounts.models import User
-from composer.accounts.permissions import MayRead, MayRun
+from composer.accounts.permissions import MayRead, MayRun, role_of
 from composer.accounts.selectors import workspace_of
 from composer.engine.graph import Problem
 from composer.engine.states import Status
@@ -44,6 +44,13 @@ def run_or_404(request: Request, run_id: uuid.UUID) -> Run:
     if run is None:
         raise Missing("There is no such run.")
     return run
+
+
+def shown(request: Request, run: Run) -> dict[str, Any]:
+    """A run as the API shows it to the caller."""
+    role = role_of(request.user)
+    may_run = role is not None and role.includes(MayRun.role)
+    return dict(RunSerializer(run, context={"may_run": may_run}).data)
 
 
 def person_of(request: Request) -> User:
@@ -91,7 +98,7 @@ class StartRun(APIView):
             raise Full(str(full)) from full
         except Gone as gone:
             raise Conflict("What was kept ready for it has just gone. Start the run again.") from gone
-        return Response(RunSerializer(run).data, status=status.HTTP_201_CREATED)
+        return Response(shown(request, run), status=status.HTTP_201_CREATED)
 
 
 def _given(request: Request) -> Given | None:
@@ -171,7 +178,7 @@ class OneRun(APIView):
     @extend_schema(responses=RunSerializer)
     def get(self, request: Request, run_id: uuid.UUID) -> Response:
         """The run, its graph and its steps."""
-        return Response(RunSerializer(run_or_404(request, run_id)).data)
+        return Response(shown(request, run_or_404(request, run_id)))
 
 
 class CancelRun(APIView):
@@ -183,7 +190,7 @@ class CancelRun(APIView):
     def post(self, request: Request, run_id: uuid.UUID) -> Response:
         """Stops it; harmless where it is over already."""
         run = services.cancel_run(run_or_404(request, run_id))
-        return Response(RunSerializer(run).data, status=status.HTTP_202_ACCEPTED)
+        return Response(shown(request, run), status=status.HTTP_202_ACCEPTED)
 
 
 class RetryRun(APIView):
@@ -207,7 +214,7 @@ class RetryRun(APIView):
             raise Refused([Problem("This run has no step of that id.", field="from")]) from error
         except SpoolFull as full:
             raise Full(str(full)) from full
-        return Response(RunSerializer(run).data, status=status.HTTP_201_CREATED)
+        return Response(shown(request, run), status=status.HTTP_201_CREATED)
 
 
 class RunEvents(APIView):

@@ -4,6 +4,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,9 @@ class InputTooLarge(Exception):
 
 class SpoolFull(Exception):
     """The disk that holds the spool has no room."""
+
+    def __init__(self) -> None:
+        super().__init__("The disk where Composer keeps its data is full or cannot be written.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +48,17 @@ class Stored:
 def store(spool: Spool, run_id: uuid.UUID, given: Given, most: int) -> Stored:
     """Writes the input where the run will look for it. Raises InputTooLarge, SpoolFull."""
     target = spool.input(str(run_id))
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = target.with_name("input.part")
     try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         size, digest = _write(unfinished, given.chunks, most)
+        unfinished.rename(target)
     except OSError as error:
         spool.remove_run(str(run_id))
-        raise SpoolFull("The disk where Composer keeps its data is full or cannot be written.") from error
+        raise SpoolFull from error
     except BaseException:
         spool.remove_run(str(run_id))
         raise
-    unfinished.rename(target)
     return Stored(run_id, size, digest)
 
 
@@ -67,12 +71,17 @@ def fill(spool: Spool, run_id: uuid.UUID, given: Given, most: int) -> Stored:
     try:
         size, digest = _write(target, given.chunks, most)
     except OSError as error:
-        os.truncate(target, 0)
-        raise SpoolFull("The disk where Composer keeps its data is full or cannot be written.") from error
+        _empty(target)
+        raise SpoolFull from error
     except BaseException:
-        os.truncate(target, 0)
+        _empty(target)
         raise
     return Stored(run_id, size, digest)
+
+
+def _empty(path: Path) -> None:
+    with suppress(OSError):  # it may be gone, with its worker
+        os.truncate(path, 0)
 
 
 def _write(path: Path, chunks: Iterable[bytes], most: int) -> tuple[int, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from composer.engine.graph import Edge, Graph
 from composer.engine.spool import Spool
 from composer.engine.states import Status
+from composer.runs.intake import SpoolFull
 from composer.runs.models import Run, StepRun
 
 _CARRIED = ("status", "exit_code", "ways", "bytes_in", "bytes_out", "started_at", "finished_at")
@@ -16,7 +17,19 @@ _CARRIED = ("status", "exit_code", "ways", "bytes_in", "bytes_out", "started_at"
 def keep(
     spool: Spool, run: Run, new_id: uuid.UUID, graph: Graph, from_node: str | None
 ) -> dict[str, StepRun]:
-    """Links the input and the outputs to be kept into the new run's folder; returns the steps kept."""
+    """Links the input and the outputs to be kept into the new run's folder; returns the steps kept.
+
+    Raises SpoolFull.
+    """
+    try:
+        return _keep(spool, run, new_id, graph, from_node)
+    except OSError as error:
+        raise SpoolFull from error
+
+
+def _keep(
+    spool: Spool, run: Run, new_id: uuid.UUID, graph: Graph, from_node: str | None
+) -> dict[str, StepRun]:
     old, new = str(run.id), str(new_id)
     target = spool.input(new)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -43,7 +56,9 @@ def carry_over(before: StepRun, after: StepRun) -> None:
 def _reusable(spool: Spool, run: Run, graph: Graph, from_node: str | None) -> list[StepRun]:
     """Steps that succeeded, follow nothing that is done again, and kept what is read again."""
     steps = {step.node: step for step in run.steps.all()}
-    again = {node for node, step in steps.items() if step.status != Status.SUCCEEDED or node == from_node}
+    done = {node for node, step in steps.items() if step.status == Status.SUCCEEDED}
+    there = {node for node in done if spool.attempt(str(run.id), node, steps[node].attempt).exists()}
+    again = {node for node in steps if node not in there or node == from_node}
     found = -1
     while len(again) != found:
         found = len(again)

@@ -82,6 +82,16 @@ class Run(models.Model):
         """True once nothing more will happen to it."""
         return self.status in OVER
 
+    @property
+    def is_stoppable(self) -> bool:
+        """Whether it still goes on, and nobody has stopped it yet."""
+        return not self.is_over and self.cancel_requested_at is None
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it can be run again: it is over, or waits for a person to say so."""
+        return self.is_over or self.status == Status.WAITING.value
+
 
 class ArmedRun(models.Model):
     """A run to come, whose containers a worker keeps waiting at their gates; its id will be the run's."""

@@ -84,7 +84,7 @@ class RunInputSerializer(serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="RunCan")
 class RunCanSerializer(serializers.Serializer[Any]):
-    """What may be done to the run now."""
+    """What the caller may do to the run now."""
 
     cancel = serializers.BooleanField()
     retry = serializers.BooleanField()
@@ -178,10 +178,9 @@ class RunSerializer(RunSummarySerializer):
 
     @extend_schema_field(RunCanSerializer)
     def get_can(self, run: Run) -> dict[str, bool]:
-        """What may be done to it now."""
-        may_run = bool(self.context.get("may_run", True))
-        stoppable = not run.is_over and run.cancel_requested_at is None
-        return {"cancel": may_run and stoppable, "retry": may_run and run.is_over}
+        """What the caller may do to it now."""
+        may_run = bool(self.context["may_run"])
+        return {"cancel": may_run and run.is_stoppable, "retry": may_run and run.is_repeatable}
 
 
 @extend_schema_serializer(component_name="RunEvent")

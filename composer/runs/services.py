@@ -121,13 +121,15 @@ def retry_run(run: Run, *, from_node: str | None = None, user: User | None = Non
 
     Without a node everything is done again. Raises NotOver, NoSuchNode, SpoolFull.
     """
-    if run.status == Status.WAITING:  # this is the person's decision that it waited for
-        run = cancel_run(run)
-    if not run.is_over:
+    if not run.is_repeatable:
         raise NotOver
     graph = parse(run.version.graph)
     if from_node is not None and from_node not in {node.id for node in graph.nodes}:
         raise NoSuchNode(from_node)
+    if run.status == Status.WAITING:  # this is the person's decision that it waited for
+        run = cancel_run(run)
+    if not run.is_over:  # a worker took it at this moment
+        raise NotOver
     spool, run_id = Spool(settings.COMPOSER_SPOOL), uuid.uuid4()
     try:
         kept = keeping.keep(spool, run, run_id, graph, from_node)

@@ -3,6 +3,7 @@
 import logging
 import time
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,13 @@ UNBORN = 3600.0  # seconds
 
 
 def sweep(worker: "Worker") -> None:
-    """Containers of runs that are over or unknown, holders of dead workers, files of deleted runs."""
+    """Containers of runs that are over or unknown, holders of dead workers, files that nobody needs."""
     try:
         _sweep_containers(worker)
     except EngineAway as error:
         log.warning("The container engine does not answer the sweeper: %s", error)
     _sweep_spool(worker.workshop.spool)
+    _sweep_uploads(worker.workshop.spool)
 
 
 def _sweep_containers(worker: "Worker") -> None:
@@ -75,6 +77,14 @@ def _sweep_spool(spool: Spool) -> None:
         if run_id not in known:
             log.info("Sweeping the files of run %s", run_id)
             spool.remove_run(run_id)
+
+
+def _sweep_uploads(spool: Spool) -> None:
+    """What a web process was being given when it died."""
+    for path in spool.uploads.glob("*"):
+        with suppress(FileNotFoundError, IsADirectoryError):
+            if time.time() - path.stat(follow_symlinks=False).st_mtime > UNBORN:
+                path.unlink()
 
 
 def _is_old(spool: Spool, run_id: str) -> bool:

@@ -157,15 +157,10 @@ def restore(workflow: Workflow) -> None:
     Workflow.objects.filter(id=workflow.id).update(deleted_at=None)
 
 
-def import_(workspace: Workspace, data: object, *, listed: bool = True) -> Workflow:
-    """A workflow from data as `export` gives it, or from a job for Dray. Raises Refused, Conflict."""
-    return import_with_notes(workspace, data, listed=listed).workflow
-
-
 def import_with_notes(
     workspace: Workspace, data: object, *, listed: bool = True, may_add_steps: bool = True
 ) -> Imported:
-    """The same, with what a person should know of it. Raises Refused, Conflict, MayNotAddSteps.
+    """From data as `export` gives it, or from a job for Dray. Raises Refused, Conflict, MayNotAddSteps.
 
     A job for Dray brings its steps into the library: all of it happens, or nothing.
     """

@@ -1,6 +1,7 @@
 """Runs through the API: listing, stopping, running again, following."""
 
 import json
+import shutil
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -191,6 +192,51 @@ class TestRunningAgain:
         spool.remove_run(str(failed.id))
         again = post(client, f"/api/runs/{failed.id}/retry/", {"from": "b"}).json()
         assert [step["status"] for step in again["steps"]] == ["queued"] * 3
+
+    def test_a_step_whose_files_are_gone_is_done_again_though_nobody_reads_it(
+        self, client: Client, new_run: NewRun, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        run = new_run("a", "b", "c", edges=[("b", "c")])
+        for node in "abc":
+            spool.attempt(str(run.id), node, 1).create()
+        StepRun.objects.filter(run=run).update(status="succeeded")
+        Run.objects.filter(id=run.id).update(status="failed")
+        shutil.rmtree(spool.attempt(str(run.id), "a", 1).folder)
+        again = post(client, f"/api/runs/{run.id}/retry/", {"from": "c"})
+        assert again.status_code == 201, again.content
+        done = {step["node"]: step["status"] for step in again.json()["steps"]}
+        assert done == {"a": "queued", "b": "succeeded", "c": "queued"}
+
+    def test_where_the_disk_takes_nothing_that_is_told(
+        self, client: Client, failed: Run, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        shutil.rmtree(spool.root)
+        spool.root.mkdir()
+        (spool.root / "runs").touch()  # where a folder should be
+        answer = post(client, f"/api/runs/{failed.id}/retry/")
+        assert answer.status_code == 507
+        assert "full or cannot be written" in answer.json()["detail"]
+        assert (sent, Run.objects.count()) == ([], 1)
+
+    def test_a_run_that_waits_for_a_person_can_be_run_again(
+        self, client: Client, new_run: NewRun, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        run = new_run("a")
+        Run.objects.filter(id=run.id).update(status="waiting")
+        assert client.get(f"/api/runs/{run.id}/").json()["can"] == {"cancel": True, "retry": True}
+        assert post(client, f"/api/runs/{run.id}/retry/", {"from": "nope"}).status_code == 400
+        assert client.get(f"/api/runs/{run.id}/").json()["status"] == "waiting"
+        assert post(client, f"/api/runs/{run.id}/retry/").status_code == 201
+        assert client.get(f"/api/runs/{run.id}/").json()["status"] == "canceled"
+
+    @pytest.mark.parametrize(("role", "may"), [("viewer", False), ("runner", True)])
+    def test_a_run_says_what_the_caller_may_do_to_it(
+        self, api_of: Any, member: Any, failed: Run, new_run: NewRun, role: str, may: bool
+    ) -> None:
+        api, active = api_of(member(role)), new_run("a")
+        assert api.get(f"/api/runs/{failed.id}/").json()["can"] == {"cancel": False, "retry": may}
+        assert api.get(f"/api/runs/{active.id}/").json()["can"] == {"cancel": may, "retry": False}
+        assert api.post(f"/api/runs/{active.id}/cancel/").status_code == (202 if may else 403)
 
     def test_what_did_not_succeed_is_done_again_too(
         self, client: Client, failed: Run, sent: list[uuid.UUID]

@@ -1,4 +1,4 @@
-"""Which workflows are kept ready; a run that is kept ready belongs to whoever takes it, until it is written."""
+"""Which workflows are kept ready; a run that is kept ready belongs to whoever takes it, until it is there."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from composer.engine.spool import Spool
 from composer.runs import arming, services
-from composer.runs.intake import Given
+from composer.runs.intake import Given, SpoolFull
 from composer.runs.models import ArmedRun, Run
 from composer.workflows.models import Workflow
 from composer.workflows.services import current_version
@@ -70,6 +70,13 @@ def test_a_run_that_nobody_keeps_any_more_is_not_started_on_an_empty_folder(
 
     with pytest.raises(arming.Gone):
         services.create_run(workflow, given=Given("text", "", while_its_worker_goes()))
+    assert not Run.objects.exists()
+
+
+def test_where_its_folder_has_gone_that_is_told(workflow: Workflow, armed: ArmedRun, spool: Spool) -> None:
+    spool.remove_run(str(armed.id))
+    with pytest.raises(SpoolFull):
+        services.create_run(workflow, given=Given("text", "", [b"words"]))
     assert not Run.objects.exists()
 
 

@@ -162,6 +162,16 @@ class TestStarting:
         assert answer.status_code == 413
         assert (spool.runs(), Run.objects.count()) == ([], 0)
 
+    def test_where_the_disk_takes_nothing_that_is_told(
+        self, client: Client, workflow: Workflow, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        spool.root.mkdir()
+        (spool.root / "runs").touch()  # where a folder should be
+        answer = start(client, workflow, {"input": "x"})
+        assert answer.status_code == 507
+        assert "full or cannot be written" in answer.json()["detail"]
+        assert (sent, Run.objects.count()) == ([], 0)
+
     def test_a_workflow_of_another_workspace_is_not_there(
         self, client: Client, new_foreign_run: Callable[[], Run], sent: list[uuid.UUID]
     ) -> None:

@@ -115,6 +115,19 @@ def test_files_of_runs_that_are_gone_are_removed(
     assert sorted(spool.runs()) == sorted([known, unborn])
 
 
+def test_what_a_dead_web_process_was_being_given_is_removed(worker: Worker, spool: Spool) -> None:
+    spool.uploads.mkdir(parents=True)
+    dead, arriving, folder = (spool.uploads / name for name in ("dead", "arriving", "folder"))
+    dead.touch()
+    arriving.touch()
+    folder.mkdir()
+    old = timezone.now().timestamp() - UNBORN - 1
+    for path in (dead, folder):
+        os.utime(path, (old, old))
+    sweep(worker)
+    assert sorted(path.name for path in spool.uploads.iterdir()) == ["arriving", "folder"]
+
+
 def test_files_are_swept_however_many_runs_there_are(
     worker: Worker, spool: Spool, new_run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -743,7 +743,7 @@ export interface components {
             readonly steps: components["schemas"]["StepRun"][];
             readonly can: components["schemas"]["RunCan"];
         };
-        /** @description What may be done to the run now. */
+        /** @description What the caller may do to the run now. */
         RunCan: {
             cancel: boolean;
             retry: boolean;
