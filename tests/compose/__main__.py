@@ -211,13 +211,13 @@ class Test:
         return "a run under way and the next one end right"
 
     def browser(self) -> None:
-        """The same tests of the screens as over `make run`."""
+        """The same tests of the screens as `make test` has; some of them where they are named."""
         with stage("A browser") as told:
             environment = {
                 **os.environ,
                 "COMPOSE_TEST": f"{self.stack.project} {self.stack.port} {self.stack.token}",
             }
-            command = [sys.executable, "-m", "pytest", "-q", "tests/e2e/test_build_and_run.py"]
+            command = [sys.executable, "-m", "pytest", "-q", *(sys.argv[1:] or ["tests/e2e"])]
             done = subprocess.run(
                 command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
             )

@@ -117,6 +117,14 @@ class ComposeStack:
             base_url=self.url, headers={"Authorization": f"Token {self.token}"}, timeout=PATIENCE
         )
 
+    def kill(self, name: str) -> None:
+        """SIGKILL to a service's containers. What was killed by hand is not started again by the engine."""
+        ran(["docker", "kill", *self.containers(name)])
+
+    def start_web(self) -> None:
+        """Starts it after that."""
+        self.compose("start", "web")
+
     def instances(self) -> dict[str, str]:
         """The worker of each instance that lives, by the lock that its container holds."""
         code = (

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page
 
-MOST = 80  # presses; nobody would have the patience for more
+MOST = 150  # a library may be large
 
 
 def tab_to(page: Page, role: str, name: str, *, back: bool = False) -> None:
