@@ -108,7 +108,7 @@ def rule_faults(rule: Rule) -> Iterable[tuple[str, str]]:
     """Where values do not fit their tests: what somebody may have typed half, and no run can decide by."""
     for place, condition in enumerate(rule.conditions):
         if isinstance(condition.value, str) and (fault := _misfit(condition.test, condition.value)):
-            yield f"{rule.how}.{place}.value", f"“value” {fault}"
+            yield f"{rule.how}.{place}.value", f"“{brief(condition.value, 40)}” {fault}"
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:

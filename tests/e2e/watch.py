@@ -10,7 +10,10 @@ HEAR_VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', event =>
   console.error(`Content policy: ${event.effectiveDirective} refused ${event.blockedURI}`))
 """
-NO_CONNECTION = r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_|ERR_NETWORK_CHANGED|ERR_EMPTY_RESPONSE"
+NO_CONNECTION = (
+    r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_|ERR_NETWORK_CHANGED|ERR_EMPTY_RESPONSE"
+    r"|Connection closed before receiving"  # by the proxy of a published port, behind which nobody is
+)
 
 
 class Watch:
