@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { includes } from '@/lib/roles'
 import { api, data } from './client'
 
 export function useMe() {
@@ -7,6 +8,12 @@ export function useMe() {
     queryFn: ({ signal }) => data(api.GET('/api/me/', { signal })),
     staleTime: 300_000,
   })
+}
+
+/** What the person's role lets them do. */
+export function useMay(): { edit: boolean; run: boolean } {
+  const { data: me } = useMe()
+  return { edit: includes(me?.role, 'editor'), run: includes(me?.role, 'runner') }
 }
 
 export function useRename() {

@@ -1,5 +1,6 @@
 import type { Edge, Node } from '@xyflow/react'
 import type { Graph, Step, WorkflowInput } from '@/api/types'
+import { titleOf } from '@/lib/nodes'
 import { isConditional, isStream } from '@/lib/ways'
 import { HEIGHT, type Line, layout, type Place, WIDTH } from './layout'
 import { inputPipe } from './overlay'
@@ -44,9 +45,7 @@ function readersOfInput(graph: Graph, library: Library): string[] {
 /** What is drawn for a graph: boxes with their places, and the pipes between them. */
 export function elements(graph: Graph, library: Library, input: MapInput | null): Elements {
   const known = new Set(graph.nodes.map(node => node.id))
-  const titles = new Map(
-    graph.nodes.map(node => [node.id, node.title ?? library.get(node.step)?.title ?? node.step]),
-  )
+  const titles = new Map(graph.nodes.map(node => [node.id, titleOf(node, library)]))
   const title = (id: string) => titles.get(id) ?? id
   const edges = graph.edges
     .filter(edge => known.has(edge.source) && known.has(edge.target))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ago, bytes, duration, firstSentence, memory, plural } from './format'
+import { ago, bytes, duration, firstSentence, memory, plural, spell } from './format'
 
 test.each([
   [0, '0\u00a0B'],
@@ -28,6 +28,17 @@ test.each([
   [7800, '2 h 10 min'],
 ])('%d seconds are %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text)
+})
+
+test.each([
+  [1, '1 second'],
+  [45, '45 seconds'],
+  [90, '1 minute 30 seconds'],
+  [300, '5 minutes'],
+  [5400, '1 hour 30 minutes'],
+  [172_800, '2 days'],
+])('a limit of %d seconds is %s', (seconds, text) => {
+  expect(spell(seconds)).toBe(text)
 })
 
 test.each([

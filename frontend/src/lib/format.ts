@@ -37,6 +37,24 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** A limit of time, written out: “45 seconds”, “5 minutes”, “1 hour 30 minutes”. */
+export function spell(seconds: number): string {
+  const units: [string, number][] = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+    ['second', 1],
+  ]
+  let rest = Math.max(0, Math.round(seconds))
+  const words: string[] = []
+  for (const [unit, size] of units) {
+    const count = Math.floor(rest / size)
+    if (count > 0) words.push(plural(count, unit))
+    rest %= size
+  }
+  return words.slice(0, 2).join(' ') || '0 seconds'
+}
+
 /** The first sentence of a message and the rest: “No column “a”. There are b, c.” has a heading and an explanation. */
 export function firstSentence(text: string): [first: string, rest: string] {
   const match = /^(.{8,}?[.!?]”?)\s+(?=[\p{Lu}“])(.+)$/su.exec(text.trim())

@@ -1,13 +1,14 @@
 import { Button, Drawer, Menu } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconChevronDown, IconPlus } from '@tabler/icons-react'
 import { useNavigate } from 'react-router'
-import { sentence } from '@/api/errors'
+import { useMay } from '@/api/me'
 import type { Step } from '@/api/types'
 import { fetchWorkflow, saveWorkflow, useCreateWorkflow, useWorkflows } from '@/api/workflows'
+import { complain } from '@/components/complain'
 import { StepIcon } from '@/components/StepIcon'
-import { memory, plural } from '@/lib/format'
-import { defaults, type Schema } from '@/lib/schema'
+import { memory, spell } from '@/lib/format'
+import { freshNodeId, placed } from '@/lib/nodes'
+import type { Schema } from '@/lib/schema'
 import { Badges } from './Badges'
 import { Example } from './Example'
 import { Settings } from './Settings'
@@ -35,12 +36,13 @@ export function StepDrawer({ step, onClose }: { step: Step | undefined; onClose:
 }
 
 function Content({ step }: { step: Step }) {
+  const { edit } = useMay()
   const examples = step.examples.filter(example => example.output)
   return (
     <div className={classes.content}>
       <p className={classes.summary}>{step.summary}</p>
       <Badges step={step} />
-      <UseIt step={step} />
+      {edit && <UseIt step={step} />}
       <Settings schema={step.params as Schema} />
       {examples.length > 0 && (
         <section>
@@ -64,7 +66,7 @@ function Content({ step }: { step: Step }) {
         </dd>
         <dt>May use</dt>
         <dd>
-          {memory(step.limits.memory)} of memory, {plural(step.limits.seconds, 'second')}
+          {memory(step.limits.memory)} of memory, {spell(step.limits.seconds)}
         </dd>
       </dl>
     </div>
@@ -76,32 +78,21 @@ function UseIt({ step }: { step: Step }) {
   const { data: workflows } = useWorkflows()
   const create = useCreateWorkflow()
   const navigate = useNavigate()
-  const complain = (error: unknown) => notifications.show({ color: 'bad', message: sentence(error) })
-  const node = (id: string) => ({
-    id,
-    step: step.slug,
-    version: step.version,
-    params: defaults(step.params as Schema),
-    position: { x: 0, y: 0 },
-  })
-
   const inNew = () =>
     create.mutate(
-      { graph: { nodes: [node(step.slug)], edges: [] } },
+      { graph: { nodes: [placed(step, step.slug)], edges: [] } },
       { onSuccess: made => void navigate(`/workflows/${made.id}`), onError: complain },
     )
   const inExisting = async (id: string) => {
     try {
       const { graph, revision } = await fetchWorkflow(id)
-      const taken = new Set(graph.nodes.map(each => each.id))
-      let name = step.slug
-      for (let count = 2; taken.has(name); count += 1) name = `${step.slug}-${count}`
+      const name = freshNodeId(graph, step.slug)
       const sources = new Set(graph.edges.map(edge => edge.source))
       const end = graph.nodes.findLast(each => !sources.has(each.id))
       const edges =
         end && step.takes !== 'nothing' ? [{ id: `to-${name}`, source: end.id, target: name }] : []
       await saveWorkflow(id, revision, {
-        graph: { nodes: [...graph.nodes, node(name)], edges: [...graph.edges, ...edges] },
+        graph: { nodes: [...graph.nodes, placed(step, name)], edges: [...graph.edges, ...edges] },
       })
       await navigate(`/workflows/${id}`)
     } catch (error) {

@@ -6,6 +6,7 @@ import { sentence } from '@/api/errors'
 import type { Graph, Step } from '@/api/types'
 import { createWorkflow, fetchWorkflow } from '@/api/workflows'
 import { ago } from '@/lib/format'
+import { titleOf } from '@/lib/nodes'
 import classes from './ConflictDialog.module.css'
 import { useDocument, useParts, useSurroundings } from './context'
 import { keepDraft } from './model/drafts'
@@ -113,7 +114,7 @@ function Version(props: { title: string; name: string; graph: Graph; steps: Read
       <b>{props.name}</b>
       <ol>
         {list.map(({ node }) => (
-          <li key={node.id}>{node.title ?? props.steps.get(node.step)?.title ?? node.step}</li>
+          <li key={node.id}>{titleOf(node, props.steps)}</li>
         ))}
       </ol>
       {list.length === 0 && <p>No steps</p>}

@@ -6,6 +6,7 @@ import { TopBar } from './bar/TopBar'
 import { ConflictDialog } from './ConflictDialog'
 import { SurroundingsProvider, useDocument, useParts, useScreen } from './context'
 import classes from './Editor.module.css'
+import { LookOnly } from './LookOnly'
 import { useLastRun } from './lastRun'
 import { DragArea } from './list/DragArea'
 import { StepList } from './list/StepList'
@@ -22,7 +23,7 @@ import { useFlushing, useSaveState } from './useSaving'
 
 /** The editor: palette, list (or map) and settings around one document. */
 export function Editor() {
-  const { id } = useParts()
+  const { id, mayEdit } = useParts()
   const steps = useStepsBySlug()
   const actions = useActions(steps)
   const graph = useDocument(document => document.graph)
@@ -33,7 +34,7 @@ export function Editor() {
   const lastRun = useLastRun(id, graph)
   const save = useSaveState()
   useFlushing()
-  useShortcuts(actions)
+  useShortcuts(actions, mayEdit)
   useAsked(actions, steps.size > 0)
 
   const problems = useMemo(() => {
@@ -58,10 +59,13 @@ export function Editor() {
     <SurroundingsProvider value={around}>
       <TopBar narrow={narrow} />
       <DragArea>
-        <div className={classes.room}>
-          {!narrow && <Palette className={classes.palette} />}
-          {view === 'list' ? <StepList /> : <MapView />}
-          <SidePanel narrow={narrow} />
+        <div className={classes.screen}>
+          <LookOnly />
+          <div className={classes.room}>
+            {!narrow && mayEdit && <Palette className={classes.palette} />}
+            {view === 'list' ? <StepList /> : <MapView />}
+            <SidePanel narrow={narrow} />
+          </div>
         </div>
       </DragArea>
       <AddStepDialog />

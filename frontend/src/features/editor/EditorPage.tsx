@@ -3,22 +3,25 @@ import { IconCloudOff, IconMapQuestion } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { ApiError, sentence } from '@/api/errors'
+import { useMe } from '@/api/me'
 import { useSteps } from '@/api/steps'
 import type { Workflow } from '@/api/types'
 import { useWorkflow } from '@/api/workflows'
 import { EmptyState } from '@/components/EmptyState'
 import { NoLibrary } from '@/components/NoLibrary'
+import { includes } from '@/lib/roles'
 import { armedOf } from './bar/useArmed'
 import { EditorProvider } from './context'
 import { Editor } from './Editor'
 import { readDraft } from './model/drafts'
-import { openSession } from './session'
+import { openSession, openToLook } from './session'
 
 /** Opens a workflow: fetched anew, together with what this browser still kept of it. */
 export function EditorPage() {
   const { id = '' } = useParams()
   const { data, error, refetch, isFetchedAfterMount } = useWorkflow(id)
   const library = useSteps()
+  const { data: me, isPending: waitsForMe } = useMe()
   if (error && !data) {
     const gone = error instanceof ApiError && error.status === 404
     return (
@@ -41,20 +44,21 @@ export function EditorPage() {
     return <NoLibrary error={library.error} onRetry={() => void library.refetch()} />
   }
   // Without the library every card would say that its step is not there.
-  if (!data || !isFetchedAfterMount || library.isPending) {
+  if (!data || !isFetchedAfterMount || library.isPending || waitsForMe) {
     return (
       <Center flex={1}>
         <Loader role="status" aria-label="Loading the workflow" />
       </Center>
     )
   }
-  return <Opened key={id} workflow={data} />
+  return <Opened key={id} workflow={data} mayEdit={includes(me?.role, 'editor')} />
 }
 
-function Opened({ workflow }: { workflow: Workflow }) {
+function Opened({ workflow, mayEdit }: { workflow: Workflow; mayEdit: boolean }) {
   const [session] = useState(() => ({
-    ...openSession(workflow, readDraft(workflow.id)),
+    ...(mayEdit ? openSession(workflow, readDraft(workflow.id)) : openToLook(workflow)),
     armed: armedOf(workflow),
+    mayEdit,
   }))
   return (
     <EditorProvider id={workflow.id} {...session}>

@@ -14,7 +14,7 @@ const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).Work
 
 /** The workflow as a map. A step from the palette may be dropped anywhere on it. */
 export function MapView() {
-  const { screen } = useParts()
+  const { screen, mayEdit } = useParts()
   const { steps, actions } = useSurroundings()
   const graph = useDocument(document => document.graph)
   const input = useDocument(document => document.input)
@@ -38,7 +38,7 @@ export function MapView() {
           overlay={overlay}
           pipe={chosenPipe(selected)}
           onPipe={actions.selectPipe}
-          onConnect={actions.connect}
+          {...(mayEdit && { onConnect: actions.connect })}
           canConnect={(source, target) => cannotConnect(graph, source, target) === null}
         />
       </Suspense>

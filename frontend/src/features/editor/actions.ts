@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import type { Graph, Problem, Step } from '@/api/types'
-import { defaults, type Schema } from '@/lib/schema'
+import { freshNodeId, titleOf as nameOf, placed } from '@/lib/nodes'
 import { chosenPipe, INPUT, pipeKey, useParts } from './context'
-import { findNode, freshNodeId, type Place, remove } from './model/graph'
+import { findNode, type Place, remove } from './model/graph'
 import { cannotConnect, findPipe } from './model/pipes'
 import { belowOf, lastPlace, neighbour, rows } from './model/rows'
 
@@ -32,7 +32,7 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
     const graph = () => document.store.getState().document.graph
     const titleOf = (id: string) => {
       const node = findNode(graph(), id)
-      return node ? (node.title ?? steps.get(node.step)?.title ?? node.step) : ''
+      return node ? nameOf(node, steps) : ''
     }
     const announce = (announcement: string) => screen.setState({ announcement })
     const where = (id: string) => {
@@ -53,15 +53,8 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
         // Into the chosen pipe, where one is chosen.
         const into = place ? undefined : findPipe(graph(), chosenPipe(selected))?.target
         const id = freshNodeId(graph(), step.slug)
-        const node = {
-          id,
-          step: step.slug,
-          version: step.version,
-          params: defaults(step.params as Schema),
-          position: { x: 0, y: 0 },
-        }
         const next = fedBelow(graph(), steps, at, below ?? into ?? belowOf(list, at))
-        document.dispatch({ type: 'insert', node, place: at, below: next })
+        document.dispatch({ type: 'insert', node: placed(step, id), place: at, below: next })
         // Chosen in a dialog, which closes: the new card takes the keyboard.
         const held = screen.getState().adding ? id : null
         screen.setState({ selected: id, adding: null, held })

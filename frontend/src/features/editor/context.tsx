@@ -62,6 +62,8 @@ interface EditorParts {
   screen: ScreenStore
   /** How many runs stood ready when the editor was opened. */
   armed: Armed
+  /** Whether the person's role lets them change it; else all is there to be looked at. */
+  mayEdit: boolean
 }
 
 const Parts = createContext<EditorParts | null>(null)
@@ -71,11 +73,12 @@ export function EditorProvider({
   document,
   autosave,
   armed,
+  mayEdit = true,
   children,
-}: Omit<EditorParts, 'screen'> & { children: ReactNode }) {
+}: Omit<EditorParts, 'screen' | 'mayEdit'> & { mayEdit?: boolean; children: ReactNode }) {
   const parts = useMemo(
-    () => ({ id, document, autosave, armed, screen: createScreenStore() }),
-    [id, document, autosave, armed],
+    () => ({ id, document, autosave, armed, mayEdit, screen: createScreenStore() }),
+    [id, document, autosave, armed, mayEdit],
   )
   return <Parts value={parts}>{children}</Parts>
 }

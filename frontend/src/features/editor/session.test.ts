@@ -3,7 +3,7 @@ import type { Rule, Workflow } from '@/api/types'
 import { graphOf } from '@/test/graphOf'
 import { readDraft } from './model/drafts'
 import { sendable } from './model/sendable'
-import { documentOf, openSession } from './session'
+import { documentOf, openSession, openToLook } from './session'
 
 const workflow = (revision: number, name: string) =>
   ({
@@ -91,5 +91,19 @@ describe('opening a workflow that this browser kept something of', () => {
     const nodes = kept.graph.nodes.map(node => ({ ...node, join: 'any' as const }))
     const draft = { revision: 3, document: { ...kept, graph: { ...kept.graph, nodes } }, sending: null }
     expect(opened(3, 'Saved', draft).phase).toBe('changed')
+  })
+})
+
+describe('opening a workflow that one may only look at', () => {
+  test('no edit reaches it, and nothing is ever sent', () => {
+    const fetched = vi.fn(async () => new Response('{}'))
+    vi.stubGlobal('fetch', fetched)
+    const { document, autosave } = openToLook(workflow(3, 'Theirs'))
+    document.dispatch({ type: 'rename', name: 'Mine' })
+    document.dispatch({ type: 'remove', id: 'a' })
+    vi.runAllTimers()
+    expect(document.store.getState().document).toEqual(named('Theirs'))
+    expect(autosave.state.getState().phase).toBe('saved')
+    expect(fetched).not.toHaveBeenCalled()
   })
 })

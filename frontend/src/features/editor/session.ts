@@ -28,6 +28,13 @@ export function openSession(workflow: Workflow, draft: LocalDraft | null) {
   return { document, autosave }
 }
 
+/** The same for somebody who may not change it: no edit reaches the document, so there is never anything to save. */
+export function openToLook(workflow: Workflow): Session {
+  const { document, autosave } = openSession(workflow, null)
+  const nothing = () => undefined
+  return { document: { ...document, dispatch: nothing, undo: nothing, redo: nothing }, autosave }
+}
+
 /** Work that this browser kept because the server could not be reached when the page was left. */
 function restore(
   document: ReturnType<typeof createDocumentStore>,

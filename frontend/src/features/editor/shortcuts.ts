@@ -2,8 +2,9 @@ import { useEffect } from 'react'
 import type { Actions } from './actions'
 
 /** Keys that hold everywhere in the editor. In a text field the browser's own undo would undo letters only. */
-export function useShortcuts(actions: Actions): void {
+export function useShortcuts(actions: Actions, mayEdit: boolean): void {
   useEffect(() => {
+    if (!mayEdit) return
     const pressed = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey) return
       const key = event.key.toLowerCase()
@@ -17,5 +18,5 @@ export function useShortcuts(actions: Actions): void {
     }
     window.addEventListener('keydown', pressed)
     return () => window.removeEventListener('keydown', pressed)
-  }, [actions])
+  }, [actions, mayEdit])
 }

@@ -1,11 +1,12 @@
 import { useMemo } from 'react'
 import type { Graph, Step } from '@/api/types'
+import { titleOf } from '@/lib/nodes'
 import { useDocument, useSurroundings } from './context'
 
 /** What a step is called in this workflow. */
 export function titleIn(graph: Graph, steps: ReadonlyMap<string, Step>, id: string): string {
   const node = graph.nodes.find(each => each.id === id)
-  return node ? (node.title ?? steps.get(node.step)?.title ?? node.step) : id
+  return node ? titleOf(node, steps) : id
 }
 
 /** The names of all steps, by id. */

@@ -11,6 +11,7 @@ import { RunList } from './list/RunList'
 import { RunMap } from './map/RunMap'
 import { RunPanel } from './panel/RunPanel'
 import classes from './RunView.module.css'
+import { useRunActions } from './useRunActions'
 import { useRunStream } from './useRunStream'
 
 /** A run, live: bar, list or map, and what is looked at. */
@@ -20,7 +21,11 @@ export function RunView({ run }: { run: Run }) {
   const [look, onLook] = useState<Look | null>(null)
   const [view, setView] = useState<View>('list')
   const narrow = useMediaQuery('(max-width: 900px)', undefined, { getInitialValueInEffect: false })
-  const value = useMemo(() => ({ run, store, steps, look, onLook }), [run, store, steps, look])
+  const actions = useRunActions(run)
+  const value = useMemo(
+    () => ({ run, store, steps, look, onLook, actions }),
+    [run, store, steps, look, actions],
+  )
   return (
     <RunProvider value={value}>
       <RunBar view={view} onView={setView} narrow={narrow} />

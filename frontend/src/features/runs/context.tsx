@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import type { Run, Step } from '@/api/types'
 import type { RunState } from './model/state'
 import type { RunStore } from './model/stream'
+import type { RunActions } from './useRunActions'
 
 /** What is looked at beside the list: the data in a pipe (without an edge the run's input), or a step. */
 export type Look = { kind: 'pipe'; edge: string | null } | { kind: 'step'; node: string; tab?: StepTab }
@@ -14,6 +15,7 @@ interface Surroundings {
   steps: ReadonlyMap<string, Step>
   look: Look | null
   onLook: (look: Look | null) => void
+  actions: RunActions
 }
 
 const Context = createContext<Surroundings | null>(null)

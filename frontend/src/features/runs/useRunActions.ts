@@ -1,25 +1,40 @@
-import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { useNavigate } from 'react-router'
-import { sentence } from '@/api/errors'
 import { cancelRun, retryRun } from '@/api/runs'
-import { useRunView } from './context'
+import type { Run } from '@/api/types'
+import { complain } from '@/components/complain'
 
-/** Stopping a run, and running it again, whole or from one step on. */
-export function useRunActions() {
-  const { run } = useRunView()
+export interface RunActions {
+  /** Absent where the run is over, is being stopped already, or is not the person's to stop. */
+  stop: (() => void) | null
+  stopping: boolean
+  /** Runs it again, whole or from one step on; absent for those who may not start runs. */
+  again: ((from?: string) => void) | null
+  starting: boolean
+}
+
+/** Stopping a run, and running it again: once for the whole screen, so that all of its buttons say the same. */
+export function useRunActions(run: Run): RunActions {
   const navigate = useNavigate()
-  const complain = (error: unknown) => notifications.show({ color: 'bad', message: sentence(error) })
-  const stop = useMutation({ mutationFn: () => cancelRun(run.id), onError: complain })
-  const again = useMutation({
+  const stopping = useMutation({ mutationFn: () => cancelRun(run.id), onError: complain })
+  const starting = useMutation({
     mutationFn: (from?: string) => retryRun(run.id, from),
     onSuccess: made => navigate(`/runs/${made.id}`),
     onError: complain,
   })
-  return {
-    stop: () => stop.mutate(),
-    stopping: stop.isPending || stop.isSuccess,
-    again: (from?: string) => again.mutate(from),
-    starting: again.isPending,
-  }
+  const { mutate: stop } = stopping
+  const { mutate: again } = starting
+  const isStopping = stopping.isPending || stopping.isSuccess
+  const isStarting = starting.isPending
+  const { cancel, retry } = run.can
+  return useMemo(
+    () => ({
+      stop: cancel ? () => stop() : null,
+      stopping: isStopping,
+      again: retry ? from => again(from) : null,
+      starting: isStarting,
+    }),
+    [cancel, retry, stop, again, isStopping, isStarting],
+  )
 }

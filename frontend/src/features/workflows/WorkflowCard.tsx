@@ -1,10 +1,10 @@
 import { ActionIcon, Menu } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconCopy, IconDots, IconDownload, IconHistory, IconTrash } from '@tabler/icons-react'
 import { Link, useNavigate } from 'react-router'
-import { sentence } from '@/api/errors'
+import { useMay } from '@/api/me'
 import type { WorkflowSummary } from '@/api/types'
 import { exportAddress, useDuplicateWorkflow } from '@/api/workflows'
+import { complain } from '@/components/complain'
 import { StatusMark } from '@/components/StatusMark'
 import { StepIcon } from '@/components/StepIcon'
 import { ago, number, plural } from '@/lib/format'
@@ -63,6 +63,7 @@ export function WorkflowCard({ workflow, onDelete }: Props) {
 }
 
 function CardMenu({ id, name, onDelete }: { id: string; name: string; onDelete: Props['onDelete'] }) {
+  const { edit } = useMay()
   const duplicate = useDuplicateWorkflow()
   const navigate = useNavigate()
   const size = { size: 17, stroke: 1.75, 'aria-hidden': true } as const
@@ -74,16 +75,14 @@ function CardMenu({ id, name, onDelete }: { id: string; name: string; onDelete: 
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconCopy {...size} />}
-          onClick={() =>
-            duplicate.mutate(id, {
-              onError: failure => notifications.show({ color: 'bad', message: sentence(failure) }),
-            })
-          }
-        >
-          Duplicate
-        </Menu.Item>
+        {edit && (
+          <Menu.Item
+            leftSection={<IconCopy {...size} />}
+            onClick={() => duplicate.mutate(id, { onError: complain })}
+          >
+            Duplicate
+          </Menu.Item>
+        )}
         <Menu.Item
           leftSection={<IconHistory {...size} />}
           onClick={() => void navigate(`/runs?workflow=${id}`)}
@@ -93,10 +92,18 @@ function CardMenu({ id, name, onDelete }: { id: string; name: string; onDelete: 
         <Menu.Item component="a" href={exportAddress(id, 'yaml')} leftSection={<IconDownload {...size} />}>
           Export as a file
         </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item color="bad" leftSection={<IconTrash {...size} />} onClick={() => onDelete({ id, name })}>
-          Delete
-        </Menu.Item>
+        {edit && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              color="bad"
+              leftSection={<IconTrash {...size} />}
+              onClick={() => onDelete({ id, name })}
+            >
+              Delete
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

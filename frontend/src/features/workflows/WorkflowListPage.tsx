@@ -1,10 +1,11 @@
 import { Button, Group, Loader, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconCloudOff, IconPlus, IconSearch, IconUpload } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { sentence } from '@/api/errors'
+import { useMay } from '@/api/me'
 import { useCreateWorkflow, useWorkflows } from '@/api/workflows'
+import { complain } from '@/components/complain'
 import { EmptyState } from '@/components/EmptyState'
 import { useImportFile } from '@/components/workflow/useImportFile'
 import { Invitation } from './Invitation'
@@ -15,6 +16,7 @@ import classes from './WorkflowListPage.module.css'
 /** All workflows: the samples first, then a person's own. */
 export function WorkflowListPage() {
   const { data, error, refetch } = useWorkflows()
+  const { edit } = useMay()
   const create = useCreateWorkflow()
   const navigate = useNavigate()
   const importFile = useImportFile()
@@ -33,7 +35,7 @@ export function WorkflowListPage() {
       {},
       {
         onSuccess: made => void navigate(`/workflows/${made.id}`),
-        onError: failure => notifications.show({ color: 'bad', message: sentence(failure) }),
+        onError: complain,
       },
     )
   const newButton = (
@@ -71,20 +73,22 @@ export function WorkflowListPage() {
               onChange={event => setQuery(event.currentTarget.value)}
             />
           )}
-          <Button
-            variant="default"
-            leftSection={<IconUpload size={18} stroke={1.75} aria-hidden />}
-            loading={importFile.busy}
-            onClick={importFile.choose}
-          >
-            Import
-          </Button>
-          {newButton}
+          {edit && (
+            <Button
+              variant="default"
+              leftSection={<IconUpload size={18} stroke={1.75} aria-hidden />}
+              loading={importFile.busy}
+              onClick={importFile.choose}
+            >
+              Import
+            </Button>
+          )}
+          {edit && newButton}
         </Group>
       </div>
       {importFile.field}
       {!data && <Loader role="status" aria-label="Loading your workflows" />}
-      {data && !hasOwn && query === '' && <Invitation onNew={start} sample={samples[0]} />}
+      {data && !hasOwn && edit && query === '' && <Invitation onNew={start} sample={samples[0]} />}
       {samples.length > 0 && (
         <section aria-labelledby="samples">
           <h2 id="samples" className={classes.heading}>

@@ -3,8 +3,8 @@ import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { sentence } from '@/api/errors'
 import { deleteWorkflow, restoreWorkflow, workflowKeys } from '@/api/workflows'
+import { complain } from '@/components/complain'
 
 interface Doomed {
   id: string
@@ -19,7 +19,6 @@ export function useDeleting() {
   const remove = useCallback(
     async ({ id, name }: Doomed) => {
       const reload = () => client.invalidateQueries({ queryKey: workflowKeys.list })
-      const complain = (failure: unknown) => notifications.show({ color: 'bad', message: sentence(failure) })
       try {
         await deleteWorkflow(id)
         await reload()

@@ -3,6 +3,7 @@ import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { useStore } from 'zustand'
+import { useMay } from '@/api/me'
 import { ViewSwitch } from '@/components/ViewSwitch'
 import { useDispatch, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { Checklist } from './Checklist'
@@ -13,7 +14,8 @@ import { WorkflowMenu } from './WorkflowMenu'
 
 /** Name, whether it is saved, undo and redo, list or map, what is to fix, Run. */
 export function TopBar({ narrow }: { narrow: boolean }) {
-  const { screen } = useParts()
+  const { screen, mayEdit } = useParts()
+  const may = useMay()
   const { problems, notes } = useSurroundings()
   const name = useDocument(document => document.name)
   const view = useScreen(state => state.view)
@@ -44,21 +46,22 @@ export function TopBar({ narrow }: { narrow: boolean }) {
           aria-label="Name of the workflow"
           placeholder="Untitled workflow"
           value={name}
+          readOnly={!mayEdit}
           maxLength={200}
           onChange={event => dispatch({ type: 'rename', name: event.currentTarget.value })}
           onKeyDown={event => event.key === 'Enter' && event.currentTarget.blur()}
         />
       </h1>
-      <SaveMark />
+      {mayEdit && <SaveMark />}
       <div className={classes.tools}>
-        <UndoRedo />
+        {mayEdit && <UndoRedo />}
         <ViewSwitch view={view} onView={next => screen.setState({ view: next })} className={classes.views} />
         <Checklist
           opened={listed && problems.length + notes.length > 0}
           onChange={setListed}
           narrow={narrow}
         />
-        <RunButton onProblems={() => setListed(true)} />
+        {may.run && <RunButton onProblems={() => setListed(true)} />}
         <WorkflowMenu onRename={() => setTimeout(() => title.current?.select(), 50)} />
       </div>
     </div>

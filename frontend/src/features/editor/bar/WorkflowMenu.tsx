@@ -1,5 +1,4 @@
 import { ActionIcon, Menu } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import {
   IconBolt,
   IconCopy,
@@ -14,8 +13,8 @@ import {
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { downloadFile } from '@/api/download'
-import { sentence } from '@/api/errors'
 import { exportAddress, useDuplicateWorkflow } from '@/api/workflows'
+import { complain } from '@/components/complain'
 import { useImportFile } from '@/components/workflow/useImportFile'
 import { useDocument, useParts } from '../context'
 import { saveFirst } from '../saveFirst'
@@ -28,14 +27,13 @@ interface Props {
 
 /** What can be done with the workflow as a whole. */
 export function WorkflowMenu({ onRename }: Props) {
-  const { id, autosave } = useParts()
+  const { id, autosave, mayEdit } = useParts()
   const name = useDocument(document => document.name)
   const navigate = useNavigate()
   const duplicate = useDuplicateWorkflow()
   const importFile = useImportFile()
   const [arming, setArming] = useState(false)
   const size = { size: 17, stroke: 1.75, 'aria-hidden': true } as const
-  const complain = (error: unknown) => notifications.show({ color: 'bad', message: sentence(error) })
 
   const download = async (as: 'yaml' | 'shell') => {
     try {
@@ -68,21 +66,27 @@ export function WorkflowMenu({ onRename }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil {...size} />} onClick={onRename}>
-            Rename
-          </Menu.Item>
-          <Menu.Item leftSection={<IconCopy {...size} />} onClick={() => void copy()}>
-            Duplicate
-          </Menu.Item>
+          {mayEdit && (
+            <>
+              <Menu.Item leftSection={<IconPencil {...size} />} onClick={onRename}>
+                Rename
+              </Menu.Item>
+              <Menu.Item leftSection={<IconCopy {...size} />} onClick={() => void copy()}>
+                Duplicate
+              </Menu.Item>
+            </>
+          )}
           <Menu.Item
             leftSection={<IconHistory {...size} />}
             onClick={() => void navigate(`/runs?workflow=${id}`)}
           >
             Its runs
           </Menu.Item>
-          <Menu.Item leftSection={<IconBolt {...size} />} onClick={() => setArming(true)}>
-            Keep ready to start…
-          </Menu.Item>
+          {mayEdit && (
+            <Menu.Item leftSection={<IconBolt {...size} />} onClick={() => setArming(true)}>
+              Keep ready to start…
+            </Menu.Item>
+          )}
           <Menu.Divider />
           <Menu.Item leftSection={<IconDownload {...size} />} onClick={() => void download('yaml')}>
             Export as a file (YAML)
@@ -90,13 +94,17 @@ export function WorkflowMenu({ onRename }: Props) {
           <Menu.Item leftSection={<IconTerminal2 {...size} />} onClick={() => void download('shell')}>
             Export as a shell script
           </Menu.Item>
-          <Menu.Item leftSection={<IconUpload {...size} />} onClick={importFile.choose}>
-            Import a workflow
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item color="bad" leftSection={<IconTrash {...size} />} onClick={() => void remove()}>
-            Delete
-          </Menu.Item>
+          {mayEdit && (
+            <>
+              <Menu.Item leftSection={<IconUpload {...size} />} onClick={importFile.choose}>
+                Import a workflow
+              </Menu.Item>
+              <Menu.Divider />
+              <Menu.Item color="bad" leftSection={<IconTrash {...size} />} onClick={() => void remove()}>
+                Delete
+              </Menu.Item>
+            </>
+          )}
         </Menu.Dropdown>
         {importFile.field}
       </Menu>

@@ -20,6 +20,7 @@ interface Props {
 
 /** What leads into a card: what flows there, how one comes here, a place to drop a step, a button to add one. */
 export function Gap({ above, row }: Props) {
+  const { mayEdit } = useParts()
   const { place, below } = entrance(above, row)
   const { drop, over, hint } = useDropHint(row.node.id, place, below)
   const joined = row.direct && (above !== null || row.pipes.length === 0)
@@ -34,7 +35,7 @@ export function Gap({ above, row }: Props) {
     >
       <Pipe
         flow={joined && !dry ? 'full' : 'empty'}
-        aside={<AddHere place={place} below={below} into={row} />}
+        aside={mayEdit && <AddHere place={place} below={below} into={row} />}
         className={joined ? undefined : classes.parted}
       >
         {over ? (

@@ -13,6 +13,7 @@ import {
 import { type KeyboardEvent, memo, useEffect, useState } from 'react'
 import { FlowCard } from '@/components/flow/FlowCard'
 import { Says } from '@/components/Says'
+import { titleOf } from '@/lib/nodes'
 import { useCardButton, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { neighbour, type Row, rows } from '../model/rows'
 import type { Dragged } from './DragArea'
@@ -22,15 +23,21 @@ import classes from './StepCard.module.css'
 export const StepCard = memo(function StepCard({ row }: { row: Row }) {
   const { node } = row
   const { steps, problems, actions } = useSurroundings()
+  const { mayEdit } = useParts()
   const selected = useScreen(state => state.selected === node.id)
   const button = useCardButton(node.id)
   const data: Dragged = { kind: 'node', id: node.id }
-  const { setNodeRef, listeners, isDragging } = useDraggable({ id: `node ${node.id}`, data })
+  const { setNodeRef, listeners, isDragging } = useDraggable({
+    id: `node ${node.id}`,
+    data,
+    disabled: !mayEdit,
+  })
   const step = steps.get(node.step)
   const mine = problems.filter(problem => problem.node === node.id)
-  const title = node.title ?? step?.title ?? node.step
+  const title = titleOf(node, steps)
 
   const keys = (event: KeyboardEvent) => {
+    if (!mayEdit) return
     if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
       event.preventDefault()
       actions.shift(node.id, event.key === 'ArrowUp' ? 'up' : 'down')
@@ -72,7 +79,7 @@ export const StepCard = memo(function StepCard({ row }: { row: Row }) {
                 <span className={classes.toFix}> to fix</span>
               </button>
             )}
-            <CardMenu id={node.id} title={title} />
+            {mayEdit && <CardMenu id={node.id} title={title} />}
           </>
         }
       />

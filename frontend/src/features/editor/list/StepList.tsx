@@ -12,11 +12,11 @@ import classes from './StepList.module.css'
 
 /** The workflow as a stack of cards, top to bottom as the data flows. */
 export function StepList() {
-  const { screen } = useParts()
+  const { screen, mayEdit } = useParts()
   const graph = useDocument(document => document.graph)
   const list = useMemo(() => rows(graph), [graph])
   const end = lastPlace(list)
-  const addAtEnd = (
+  const addAtEnd = mayEdit && (
     <Button
       variant="default"
       className={classes.addStep}
@@ -36,28 +36,34 @@ export function StepList() {
           <li key={row.node.id} style={{ '--depth': row.depth } as React.CSSProperties}>
             <Gap above={list[index - 1]?.node.id ?? null} row={row} />
             <StepCard row={row} />
-            {row.loose && <LooseEnd id={row.node.id} />}
+            {row.loose && mayEdit && <LooseEnd id={row.node.id} />}
           </li>
         ))}
-        <li style={{ '--depth': list.at(-1)?.depth ?? 0 } as React.CSSProperties}>
-          <Pipe flow="empty" className={classes.stub} />
-          <EndGap place={end}>
-            {list.length === 0 ? (
-              <div className={classes.invitation}>
-                <p className={classes.lead}>What should happen to your data?</p>
-                <p>
-                  <span className={classes.roomy}>Drag a step in here, or click one to add it. </span>
-                  Each step passes its result on to the next.
-                </p>
-                {addAtEnd}
-              </div>
-            ) : (
-              addAtEnd
-            )}
-          </EndGap>
-        </li>
+        {(mayEdit || list.length === 0) && (
+          <li style={{ '--depth': list.at(-1)?.depth ?? 0 } as React.CSSProperties}>
+            <Pipe flow="empty" className={classes.stub} />
+            <EndGap place={end}>{list.length === 0 ? <Invitation>{addAtEnd}</Invitation> : addAtEnd}</EndGap>
+          </li>
+        )}
       </ol>
     </section>
+  )
+}
+
+/** Where nothing is yet. */
+function Invitation({ children }: { children: React.ReactNode }) {
+  const { mayEdit } = useParts()
+  return (
+    <div className={classes.invitation}>
+      <p className={classes.lead}>{mayEdit ? 'What should happen to your data?' : 'No steps yet'}</p>
+      {mayEdit && (
+        <p>
+          <span className={classes.roomy}>Drag a step in here, or click one to add it. </span>
+          Each step passes its result on to the next.
+        </p>
+      )}
+      {children}
+    </div>
   )
 }
 

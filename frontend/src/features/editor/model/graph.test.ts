@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Graph } from '@/api/types'
 import { graphOf, node } from '@/test/graphOf'
-import { change, duplicate, freshNodeId, insert, move, remove } from './graph'
+import { change, duplicate, insert, move, remove } from './graph'
 
 const wires = (graph: Graph) =>
   graph.edges
@@ -148,16 +148,5 @@ describe('change', () => {
   test('no change is the same graph', () => {
     const graph = graphOf('a>b')
     expect(change(graph, 'nobody', each => ({ ...each }))).toBe(graph)
-  })
-})
-
-describe('freshNodeId', () => {
-  test('counts on from what is taken', () => {
-    expect(freshNodeId(graphOf('x'), 'sort')).toBe('sort')
-    expect(freshNodeId(graphOf('sort>sort-2'), 'sort')).toBe('sort-3')
-  })
-
-  test('makes a name the server takes out of any slug', () => {
-    expect(freshNodeId({ nodes: [], edges: [] }, `ü/${'x'.repeat(100)}`)).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
   })
 })

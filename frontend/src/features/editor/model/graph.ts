@@ -15,17 +15,6 @@ export function findNode(graph: Graph, id: string | null): GraphNode | undefined
   return graph.nodes.find(node => node.id === id)
 }
 
-/** A name nobody has yet: `keep-rows`, then `keep-rows-2`. */
-export function freshNodeId(graph: Graph, slug: string): string {
-  const taken = new Set(graph.nodes.map(node => node.id))
-  const base = slug.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 56) || 'step'
-  if (!taken.has(base)) return base
-  for (let count = 2; ; count += 1) {
-    const id = `${base}-${count}`
-    if (!taken.has(id)) return id
-  }
-}
-
 export function freshEdgeId(edges: readonly GraphEdge[]): string {
   const taken = new Set(edges.map(edge => edge.id))
   for (let count = edges.length + 1; ; count += 1) {

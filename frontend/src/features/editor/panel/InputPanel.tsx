@@ -3,6 +3,7 @@ import type { InputKind } from '@/api/types'
 import { StepIcon } from '@/components/StepIcon'
 import { plural } from '@/lib/format'
 import { useDispatch, useDocument } from '../context'
+import { Fields } from './Fields'
 import { FileDrop } from './FileDrop'
 import classes from './SidePanel.module.css'
 
@@ -28,47 +29,49 @@ export function InputPanel({ onClose }: { onClose: () => void }) {
         <CloseButton data-autofocus aria-label="Close the settings" onClick={onClose} />
       </div>
       <div className={classes.body}>
-        <SegmentedControl
-          fullWidth
-          data={KINDS}
-          value={input.kind}
-          onChange={kind => set({ kind: kind as InputKind })}
-          aria-label="The workflow starts with"
-          mb="md"
-        />
-        {input.kind === 'none' && (
-          <p className={classes.summary}>
-            The first step gets its data by itself, such as a web page or made-up words.
-          </p>
-        )}
-        {input.kind !== 'none' && (
-          <TextInput
-            label="Call it"
-            placeholder={input.kind === 'text' ? 'Text to work on' : 'Orders of the month'}
-            value={input.title}
-            onChange={event => set({ title: event.currentTarget.value })}
-            maxLength={200}
+        <Fields>
+          <SegmentedControl
+            fullWidth
+            data={KINDS}
+            value={input.kind}
+            onChange={kind => set({ kind: kind as InputKind })}
+            aria-label="The workflow starts with"
             mb="md"
           />
-        )}
-        {input.kind === 'text' && (
-          <Textarea
-            label="The text"
-            description="Runs use it when no other text is given."
-            value={input.sample}
-            onChange={event => set({ sample: event.currentTarget.value, name: undefined })}
-            autosize
-            minRows={8}
-            maxRows={24}
-          />
-        )}
-        {input.kind === 'file' && <FileDrop input={input} onChange={set} />}
-        {input.kind === 'file' && input.sample !== '' && (
-          <p className={classes.summary} style={{ marginTop: 10 }}>
-            {plural(input.sample.trimEnd().split('\n').length, 'line')}. Runs use it when no other file is
-            given.
-          </p>
-        )}
+          {input.kind === 'none' && (
+            <p className={classes.summary}>
+              The first step gets its data by itself, such as a web page or made-up words.
+            </p>
+          )}
+          {input.kind !== 'none' && (
+            <TextInput
+              label="Call it"
+              placeholder={input.kind === 'text' ? 'Text to work on' : 'Orders of the month'}
+              value={input.title}
+              onChange={event => set({ title: event.currentTarget.value })}
+              maxLength={200}
+              mb="md"
+            />
+          )}
+          {input.kind === 'text' && (
+            <Textarea
+              label="The text"
+              description="Runs use it when no other text is given."
+              value={input.sample}
+              onChange={event => set({ sample: event.currentTarget.value, name: undefined })}
+              autosize
+              minRows={8}
+              maxRows={24}
+            />
+          )}
+          {input.kind === 'file' && <FileDrop input={input} onChange={set} />}
+          {input.kind === 'file' && input.sample !== '' && (
+            <p className={classes.summary} style={{ marginTop: 10 }}>
+              {plural(input.sample.trimEnd().split('\n').length, 'line')}. Runs use it when no other file is
+              given.
+            </p>
+          )}
+        </Fields>
       </div>
     </div>
   )

@@ -2,18 +2,20 @@ import { CloseButton } from '@mantine/core'
 import { useEffect, useMemo, useRef } from 'react'
 import type { GraphNode } from '@/api/types'
 import { StepIcon } from '@/components/StepIcon'
-import { useDispatch, useDocument, useScreen, useSurroundings } from '../context'
+import { useDispatch, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { StepForm } from '../form/StepForm'
 import { columnsAreSure, columnsInto } from '../model/columns'
 import { incoming } from '../model/graph'
 import { WaysInto } from '../pipe/WaysInto'
 import { WaysOn } from '../pipe/WaysOn'
+import { Fields } from './Fields'
 import classes from './SidePanel.module.css'
 import { WhatComesOut } from './WhatComesOut'
 
 /** The settings of one step, and what came out of it. */
 export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () => void }) {
   const { steps, problems, seen, lastRun } = useSurroundings()
+  const { mayEdit } = useParts()
   const dispatch = useDispatch()
   const graph = useDocument(document => document.graph)
   const input = useDocument(document => document.input)
@@ -46,6 +48,7 @@ export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () 
           value={node.title ?? ''}
           placeholder={step?.title ?? node.step}
           maxLength={200}
+          readOnly={!mayEdit}
           onChange={event => dispatch({ type: 'retitle', id: node.id, title: event.currentTarget.value })}
         />
         <CloseButton data-autofocus aria-label="Close the settings" onClick={onClose} />
@@ -59,15 +62,17 @@ export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () 
         {step ? (
           <>
             <p className={classes.summary}>{step.summary}</p>
-            <StepForm
-              step={step}
-              params={node.params}
-              errors={errors}
-              columns={columns}
-              sure={sure}
-              wanted={wanted?.field ?? null}
-              onChange={params => dispatch({ type: 'params', id: node.id, params })}
-            />
+            <Fields>
+              <StepForm
+                step={step}
+                params={node.params}
+                errors={errors}
+                columns={columns}
+                sure={sure}
+                wanted={wanted?.field ?? null}
+                onChange={params => dispatch({ type: 'params', id: node.id, params })}
+              />
+            </Fields>
           </>
         ) : (
           <p className={classes.summary}>

@@ -3,9 +3,10 @@ import { IconTrash } from '@tabler/icons-react'
 import { type RefObject, useEffect, useRef } from 'react'
 import type { GraphEdge, Step } from '@/api/types'
 import { StepIcon } from '@/components/StepIcon'
-import { pipeKey, useDispatch, useDocument, useScreen, useSurroundings } from '../context'
+import { pipeKey, useDispatch, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { findNode } from '../model/graph'
 import { readInTurn } from '../model/pipes'
+import { Fields } from '../panel/Fields'
 import panel from '../panel/SidePanel.module.css'
 import { useTitles } from '../titles'
 import { FlowChoice } from './FlowChoice'
@@ -29,6 +30,7 @@ const HELP = {
 /** One pipe: when it is taken, where it begins and ends, how the data flows, and what flowed last time. */
 export function PipePanel({ pipe, onClose }: { pipe: GraphEdge; onClose: () => void }) {
   const { problems, notes, actions } = useSurroundings()
+  const { mayEdit } = useParts()
   const dispatch = useDispatch()
   const title = useTitles()
   const graph = useDocument(document => document.graph)
@@ -54,25 +56,27 @@ export function PipePanel({ pipe, onClose }: { pipe: GraphEdge; onClose: () => v
             {problem.message}
           </p>
         ))}
-        <div className={classes.fields}>
-          <Select
-            label={`After “${title(pipe.source)}”, this way is taken`}
-            description={HELP[when]}
-            inputWrapperOrder={['label', 'input', 'description']}
-            data={WHENS}
-            value={when}
-            onChange={value => set({ when: (value ?? 'success') as NonNullable<GraphEdge['when']> })}
-            allowDeselect={false}
-          />
-          <RuleField pipe={pipe} onChange={rule => set({ rule })} />
-          <Ends pipe={pipe} onChange={set} />
-          <FlowChoice mode={pipe.mode ?? 'keep'} onChange={mode => set({ mode })} />
-          {about.map(note => (
-            <p key={note.message} className={classes.note}>
-              {note.message}
-            </p>
-          ))}
-        </div>
+        <Fields>
+          <div className={classes.fields}>
+            <Select
+              label={`After “${title(pipe.source)}”, this way is taken`}
+              description={HELP[when]}
+              inputWrapperOrder={['label', 'input', 'description']}
+              data={WHENS}
+              value={when}
+              onChange={value => set({ when: (value ?? 'success') as NonNullable<GraphEdge['when']> })}
+              allowDeselect={false}
+            />
+            <RuleField pipe={pipe} onChange={rule => set({ rule })} />
+            <Ends pipe={pipe} onChange={set} />
+            <FlowChoice mode={pipe.mode ?? 'keep'} onChange={mode => set({ mode })} />
+            {about.map(note => (
+              <p key={note.message} className={classes.note}>
+                {note.message}
+              </p>
+            ))}
+          </div>
+        </Fields>
         {several && (
           <>
             <hr className={panel.rule} />
@@ -81,15 +85,17 @@ export function PipePanel({ pipe, onClose }: { pipe: GraphEdge; onClose: () => v
         )}
         <hr className={panel.rule} />
         <WhatFlows pipe={pipe} />
-        <Button
-          variant="subtle"
-          color="bad"
-          mt="lg"
-          leftSection={<IconTrash size={17} stroke={1.75} aria-hidden />}
-          onClick={() => actions.disconnect(pipe.id)}
-        >
-          Delete this pipe
-        </Button>
+        {mayEdit && (
+          <Button
+            variant="subtle"
+            color="bad"
+            mt="lg"
+            leftSection={<IconTrash size={17} stroke={1.75} aria-hidden />}
+            onClick={() => actions.disconnect(pipe.id)}
+          >
+            Delete this pipe
+          </Button>
+        )}
       </div>
     </div>
   )

@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useId, useMemo } from 'react'
 import type { Condition, GraphEdge, Rule } from '@/api/types'
 import { listWords } from '@/lib/ways'
-import { useDispatch, useDocument, useSurroundings } from '../context'
+import { useDispatch, useDocument, useParts, useSurroundings } from '../context'
 import { columnsFrom } from '../model/columns'
 import { siblings } from '../model/pipes'
 import { conditionsOf, isElse, withConditions } from '../model/rules'
@@ -27,6 +27,7 @@ const HELP: Record<How, string> = {
 /** The rule of a way: in any case, if something is so, or otherwise. */
 export function RuleField({ pipe, onChange }: Props) {
   const { steps, seen, problems } = useSurroundings()
+  const { mayEdit } = useParts()
   const graph = useDocument(document => document.graph)
   const input = useDocument(document => document.input)
   const label = useId()
@@ -100,7 +101,7 @@ export function RuleField({ pipe, onChange }: Props) {
           </Button>
         </div>
       )}
-      <Offer pipe={pipe} others={others} onRule={() => choose('if')} />
+      {mayEdit && <Offer pipe={pipe} others={others} onRule={() => choose('if')} />}
     </section>
   )
 }

@@ -10,7 +10,7 @@ import classes from './PipePanel.module.css'
 /** Where a step leads on to; each way can be opened, and one more be added. */
 export function WaysOn({ node }: { node: string }) {
   const { actions } = useSurroundings()
-  const { screen } = useParts()
+  const { screen, mayEdit } = useParts()
   const title = useTitles()
   const graph = useDocument(document => document.graph)
   const label = useId()
@@ -30,7 +30,7 @@ export function WaysOn({ node }: { node: string }) {
           </li>
         ))}
       </ul>
-      {graph.nodes.length > 1 && (
+      {graph.nodes.length > 1 && mayEdit && (
         <Button
           variant="default"
           size="xs"

@@ -8,7 +8,6 @@ import { useRunState, useRunView } from '../context'
 import { Elapsed } from '../Elapsed'
 import { isOver } from '../model/events'
 import { type RunState, shareDone, stepsDone, stepsFailed, stepsWorking } from '../model/state'
-import { useRunActions } from '../useRunActions'
 import classes from './RunBar.module.css'
 
 interface Props {
@@ -19,11 +18,11 @@ interface Props {
 
 /** Which run this is, how it stands, how long it takes; Stop while it works, Run again afterwards. */
 export function RunBar({ view, onView, narrow }: Props) {
-  const { run } = useRunView()
+  const { run, actions } = useRunView()
   const status = useRunState(state => state.status)
   const word = useRunState(statusWords)
   const over = isOver(status)
-  const { stop, stopping, again, starting } = useRunActions()
+  const { stop, stopping, again, starting } = actions
   return (
     <>
       <div className={classes.bar}>
@@ -45,7 +44,7 @@ export function RunBar({ view, onView, narrow }: Props) {
           {/* The times change their width; at the left they push nothing that somebody is about to press. */}
           <Times />
           <ViewSwitch view={view} onView={onView} className={classes.views} />
-          {over ? (
+          {over && again && (
             <Button
               className={classes.act}
               variant="default"
@@ -55,7 +54,8 @@ export function RunBar({ view, onView, narrow }: Props) {
             >
               Run again
             </Button>
-          ) : (
+          )}
+          {!over && stop && (
             <Button
               className={classes.act}
               variant="outline"

@@ -9,13 +9,13 @@ import {
 } from '@tabler/icons-react'
 import { type ReactNode, useId, useState } from 'react'
 import { Link } from 'react-router'
+import { useMay } from '@/api/me'
 import { firstSentence } from '@/lib/format'
 import { useRunState, useRunView } from '../context'
 import { culpritOf, quotedSetting, ruleAddress, settingAddress } from '../model/blame'
 import { isExplained, wasSeenTo } from '../model/flow'
 import { lines } from '../model/log'
 import { LogLines } from '../panel/LogLines'
-import { useRunActions } from '../useRunActions'
 import classes from './FailureCard.module.css'
 
 /** Not the step's doing, and no setting mends it: running again is the first thing to try. */
@@ -23,7 +23,7 @@ const NOT_ITS_FAULT = ['infrastructure', 'disk', 'image', 'unknown', 'together',
 
 /** Why a step failed, in plain words, and the ways on. */
 export function FailureCard({ node }: { node: string }) {
-  const { run } = useRunView()
+  const { run, actions } = useRunView()
   const step = useRunState(state => state.steps[node])
   const shown = useRunState(state => isExplained(state, node, run.graph.edges))
   const seenTo = useRunState(state => wasSeenTo(state, node, run.graph.edges))
@@ -43,7 +43,7 @@ export function FailureCard({ node }: { node: string }) {
         <h2>{what}</h2>
         {(more || failure.detail) && <p>{[more, failure.detail].filter(Boolean).join(' ')}</p>}
         {seenTo && <p>This was seen to: the run went on the way that leads on after a failure.</p>}
-        {waits && <p>To go on, stop this run. Then you can run it again from here.</p>}
+        {waits && actions.stop && <p>To go on, stop this run. Then you can run it again from here.</p>}
       </div>
       <div className={classes.ways}>
         {waits ? <StopWay /> : <WaysOn node={node} kind={failure.kind} />}
@@ -73,31 +73,30 @@ const icon = { size: 17, stroke: 1.75, 'aria-hidden': true } as const
 /** To the setting that may be wrong, and once more from this step on; the likelier one stands first. */
 function WaysOn({ node, kind }: { node: string; kind: string }) {
   const mendable = !NOT_ITS_FAULT.includes(kind)
-  const { run } = useRunView()
-  const { again, starting } = useRunActions()
+  const { run, actions } = useRunView()
+  const { again, starting } = actions
   const said = useRunState(state => state.steps[node]?.failure?.message ?? '')
   const culprit = useRunState(state => culpritOf(state, node))
   const ruled = run.graph.edges.find(edge => edge.target === node && edge.rule !== undefined)
   const params = run.graph.nodes.find(each => each.id === node)?.params ?? {}
-  const toCulprit = kind === 'together' && culprit !== null
   const byRule = kind === 'rule' && ruled !== undefined
+  const setting = quotedSetting(params, said)
+  const { edit } = useMay()
+  const words = byRule ? 'Change this rule' : 'Change this setting'
+  const toCulprit = kind === 'together' && culprit !== null
   const change: ReactNode = (
     <Button
       key="change"
       component={Link}
-      to={
-        byRule
-          ? ruleAddress(run.workflow, ruled.id)
-          : settingAddress(run.workflow, node, quotedSetting(params, said))
-      }
+      to={byRule ? ruleAddress(run.workflow, ruled.id) : settingAddress(run.workflow, node, setting)}
       variant={mendable ? 'filled' : 'subtle'}
       px={mendable ? 13 : QUIET.px}
       leftSection={<IconPencil {...icon} />}
     >
-      {byRule ? 'Change this rule' : 'Change this setting'}
+      {edit && (byRule || setting !== null) ? words : 'Open its settings'}
     </Button>
   )
-  const repeat: ReactNode = (
+  const repeat: ReactNode = again && (
     <Button
       key="repeat"
       variant={mendable || toCulprit ? 'default' : 'filled'}
@@ -130,7 +129,8 @@ function GoTo({ node }: { node: string }) {
 }
 
 function StopWay() {
-  const { stop, stopping } = useRunActions()
+  const { stop, stopping } = useRunView().actions
+  if (!stop) return null
   return (
     <Button disabled={stopping} leftSection={<IconPlayerStop {...icon} />} onClick={stop}>
       {stopping ? 'Stopping…' : 'Stop this run'}
@@ -163,7 +163,7 @@ function Details({ node }: { node: string }) {
     <div className={classes.details}>
       <p>
         {step?.exitCode !== null && step?.exitCode !== undefined && `Exit code ${step.exitCode}. `}
-        {step && step.attempt > 1 && `Attempt ${step.attempt}. `}
+        {step && step.attempt > 1 && `Try ${step.attempt}. `}
         {tail.length > 0 ? 'The last lines of its log:' : 'It wrote no log.'}
       </p>
       {tail.length > 0 && (

@@ -15,7 +15,7 @@ export function Details({ node }: { node: string }) {
     ['State', <StatusMark key="s" status={state.status} size={16} />],
     ['Step', `${state.step} ${placed?.version ?? ''}`],
     ['Image', step?.image ?? '–'],
-    ['Attempt', state.attempt],
+    ['Try', state.attempt],
     ['Exit code', state.exitCode ?? '–'],
     ['Started', time(state.startedAt)],
     ['Ended', time(state.finishedAt)],
