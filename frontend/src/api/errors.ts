@@ -20,7 +20,7 @@ export class ApiError extends Error {
   }
 }
 
-const UNREACHABLE = 'Composer cannot be reached right now. It will try again.'
+const UNREACHABLE = 'Composer cannot be reached right now.'
 
 export function unreachable(): ApiError {
   return new ApiError(0, 'No connection', UNREACHABLE)

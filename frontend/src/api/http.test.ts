@@ -49,7 +49,9 @@ describe('a request', () => {
 
   test('no connection is an error that passes', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')))
-    await expect(json('/api/x/')).rejects.toMatchObject({ status: 0, passing: true })
+    // It does not say that it tries again: that is for whoever does.
+    const message = 'Composer cannot be reached right now.'
+    await expect(json('/api/x/')).rejects.toMatchObject({ status: 0, passing: true, message })
   })
 
   test('a page of HTML in place of an answer is still told in words', async () => {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, data } from './client'
-import { send } from './http'
+import { ApiError } from './errors'
+import { json } from './http'
 import type { Preview, Run, Status } from './types'
 
 export const runKeys = {
@@ -46,22 +47,35 @@ export function useRun(id: string | undefined) {
   })
 }
 
-/** Starts a run. Without `input` the workflow's own sample is used; a file goes as multipart. */
-export async function startRun(
+/**
+ * Starts a run. Without `input` the workflow's own sample is used; a file goes as multipart. However often a request
+ * with the same `key` arrives, it is one run.
+ */
+export function startRun(
   workflow: string,
+  key: string,
   input?: string | File,
 ): Promise<{ id: string; status: Status }> {
+  const headers = { 'Idempotency-Key': key }
   if (input instanceof File) {
-    const form = new FormData()
-    form.set('input', input)
+    const body = new FormData()
+    body.set('input', input)
     const address = `/api/workflows/${encodeURIComponent(workflow)}/runs/`
-    const answer = await send(address, { method: 'POST', body: form })
-    return (await answer.json()) as Run
+    return onceMore(() => json<Run>(address, { method: 'POST', body, headers }))
   }
-  const params = { path: { workflow_id: workflow } }
-  return data(
-    api.POST('/api/workflows/{workflow_id}/runs/', { params, body: input === undefined ? {} : { input } }),
-  )
+  const params = { path: { workflow_id: workflow }, header: headers }
+  const body = input === undefined ? {} : { input }
+  return onceMore(() => data(api.POST('/api/workflows/{workflow_id}/runs/', { params, body })))
+}
+
+/** What got no answer may have arrived all the same: where that does no harm, it is asked a second time. */
+async function onceMore<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 0) return ask()
+    throw error
+  }
 }
 
 export function cancelRun(id: string): Promise<Run> {

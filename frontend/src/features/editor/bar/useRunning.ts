@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { ApiError, sentence } from '@/api/errors'
 import { runKeys, startRun } from '@/api/runs'
+import { freshKey } from '@/lib/freshKey'
 import { useDocument, useParts } from '../context'
 import { saveFirst } from '../saveFirst'
 
@@ -26,7 +27,7 @@ export function useRunning() {
       await saveFirst(autosave)
       const [refused] = autosave.refused()
       if (refused) throw new Error(refused.message)
-      const started = await startRun(id, input)
+      const started = await startRun(id, freshKey(), input)
       void client.invalidateQueries({ queryKey: runKeys.all })
       await navigate(`/runs/${started.id}`)
       return true
