@@ -1,6 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { useMemo } from 'react'
 import { useStepsBySlug } from '@/api/steps'
+import { useSame } from '@/lib/useSame'
 import { useActions } from './actions'
 import { TopBar } from './bar/TopBar'
 import { ConflictDialog } from './ConflictDialog'
@@ -12,7 +13,7 @@ import { DragArea } from './list/DragArea'
 import { StepList } from './list/StepList'
 import { MapView } from './MapView'
 import type { SeenColumns } from './model/columns'
-import { localProblems, merged } from './model/problems'
+import { heldOver, knownProblems } from './model/problems'
 import { AddStepDialog } from './palette/AddStepDialog'
 import { Palette } from './palette/Palette'
 import { SidePanel } from './panel/SidePanel'
@@ -27,7 +28,6 @@ export function Editor() {
   const steps = useStepsBySlug()
   const actions = useActions(steps)
   const graph = useDocument(document => document.graph)
-  const document = useDocument(whole => whole)
   const view = useScreen(state => state.view)
   const announcement = useScreen(state => state.announcement)
   const narrow = useMediaQuery('(max-width: 900px)', undefined, { getInitialValueInEffect: false })
@@ -37,14 +37,10 @@ export function Editor() {
   useShortcuts(actions, mayEdit)
   useAsked(actions, steps.size > 0)
 
-  const problems = useMemo(() => {
-    if (steps.size === 0) return []
-    return merged(localProblems(graph, steps), save.checked === document ? save.problems : [])
-  }, [graph, steps, save.checked, save.problems, document])
-  const notes = useMemo(
-    () => (save.checked === document ? save.notes : []),
-    [save.checked, save.notes, document],
+  const problems = useSame(
+    useMemo(() => knownProblems(graph, steps, save.problems), [graph, steps, save.problems]),
   )
+  const notes = useSame(useMemo(() => heldOver(save.notes, graph), [save.notes, graph]))
   const seen: SeenColumns = useMemo(() => {
     const found = new Map<string, readonly string[]>()
     for (const [node, look] of lastRun.looks) if (look.columns) found.set(node, look.columns)

@@ -1,8 +1,9 @@
 import { useQueries } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useCallback, useMemo } from 'react'
 import { fetchPreview, useRun, useRuns } from '@/api/runs'
 import type { Graph, Preview, Run } from '@/api/types'
 import { sameSettings } from '@/lib/schema'
+import { sameSet, useSame } from '@/lib/useSame'
 import { pipeEssence } from './model/drafts'
 import { incoming } from './model/graph'
 
@@ -66,6 +67,18 @@ export function useLastRun(workflow: string, graph: Graph): LastRun {
     const done = (run?.steps ?? []).filter(step => step.status === 'succeeded').map(step => step.node)
     return run ? [...(run.input ? [''] : []), ...done].slice(0, MOST) : []
   }, [run])
+  // One and the same function: another one would make another map each time.
+  const combine = useCallback(
+    (results: { data: Preview | undefined }[]) => {
+      const found = new Map<string, Preview>()
+      results.forEach(({ data }, index) => {
+        const node = nodes[index]
+        if (node !== undefined && data) found.set(node, data)
+      })
+      return found
+    },
+    [nodes],
+  )
   const looks = useQueries({
     queries: nodes.map(node => ({
       queryKey: ['runs', 'look', run?.id, node],
@@ -74,15 +87,11 @@ export function useLastRun(workflow: string, graph: Graph): LastRun {
       staleTime: Number.POSITIVE_INFINITY,
       retry: false,
     })),
-    combine: results => {
-      const found = new Map<string, Preview>()
-      results.forEach((result, index) => {
-        const node = nodes[index]
-        if (node !== undefined && result.data) found.set(node, result.data)
-      })
-      return found
-    },
+    combine,
   })
-  const stale = useMemo(() => (run ? staleNodes(graph, run.graph) : new Set<string>()), [graph, run])
+  const stale = useSame(
+    useMemo(() => (run ? staleNodes(graph, run.graph) : new Set<string>()), [graph, run]),
+    sameSet,
+  )
   return useMemo(() => ({ run: run ?? null, looks, stale }), [run, looks, stale])
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconFileUpload, IconPlayerPlay } from '@tabler/icons-react'
-import { useDocument, useSurroundings } from '../context'
+import { useDocument, useParts, useSurroundings } from '../context'
+import { knownProblems, localProblems } from '../model/problems'
 import { ReadyMark } from './ReadyMark'
 import classes from './RunButton.module.css'
 import { RunDialog } from './RunDialog'
@@ -8,10 +9,17 @@ import { useRunning } from './useRunning'
 
 /** Run: with the workflow's own example, or asking for what it starts with. Problems lead to the checklist. */
 export function RunButton({ onProblems }: { onProblems: () => void }) {
-  const { problems } = useSurroundings()
-  const input = useDocument(document => document.input)
+  const { document, autosave } = useParts()
+  const { steps, problems } = useSurroundings()
+  const input = useDocument(whole => whole.input)
   const { start, ask, hasSample, busy, dialog } = useRunning()
-  const press = problems.length > 0 ? onProblems : start
+  const press = async () => {
+    const { graph } = document.store.getState().document
+    // What only the server knows may be mended already; it looks when it saves.
+    if (problems.length > 0 && localProblems(graph, steps).length === 0) await autosave.flush()
+    if (knownProblems(graph, steps, autosave.state.getState().problems).length > 0) onProblems()
+    else start()
+  }
   const withOther = input.kind !== 'none' && hasSample
   return (
     <div className={classes.pair}>
@@ -20,7 +28,7 @@ export function RunButton({ onProblems }: { onProblems: () => void }) {
         className={withOther ? classes.left : undefined}
         leftSection={<IconPlayerPlay size={18} stroke={1.75} aria-hidden />}
         loading={busy}
-        onClick={press}
+        onClick={() => void press()}
       >
         Run
       </Button>

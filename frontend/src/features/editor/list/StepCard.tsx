@@ -11,17 +11,17 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { type KeyboardEvent, memo, useEffect, useState } from 'react'
+import type { GraphNode } from '@/api/types'
 import { FlowCard } from '@/components/flow/FlowCard'
 import { Says } from '@/components/Says'
 import { titleOf } from '@/lib/nodes'
 import { useCardButton, useDocument, useParts, useScreen, useSurroundings } from '../context'
-import { neighbour, type Row, rows } from '../model/rows'
+import { neighbour, rows } from '../model/rows'
 import type { Dragged } from './DragArea'
 import classes from './StepCard.module.css'
 
 /** One step of the workflow. Drag it, use its menu, or the keyboard: Alt + arrows, Delete. */
-export const StepCard = memo(function StepCard({ row }: { row: Row }) {
-  const { node } = row
+export const StepCard = memo(function StepCard({ node }: { node: GraphNode }) {
   const { steps, problems, actions } = useSurroundings()
   const { mayEdit } = useParts()
   const selected = useScreen(state => state.selected === node.id)

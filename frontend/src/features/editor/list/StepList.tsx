@@ -35,7 +35,7 @@ export function StepList() {
         {list.map((row, index) => (
           <li key={row.node.id} style={{ '--depth': row.depth } as React.CSSProperties}>
             <Gap above={list[index - 1]?.node.id ?? null} row={row} />
-            <StepCard row={row} />
+            <StepCard node={row.node} />
             {row.loose && mayEdit && <LooseEnd id={row.node.id} />}
           </li>
         ))}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Graph, GraphNode, Rule, Step } from '@/api/types'
 import { graphOf } from '@/test/graphOf'
 import { aStep } from '@/test/steps'
-import { localProblems, merged, settingProblems } from './problems'
+import { heldOver, knownProblems, localProblems, merged, settingProblems } from './problems'
 
 const step = aStep({
   slug: 'total',
@@ -131,4 +131,19 @@ test('a place named by both sides is listed once', () => {
   const problem = (field: string, message: string) => ({ node: 'n', edge: null, field, message })
   const both = merged([problem('by', 'ours')], [problem('by', 'theirs'), problem('limits', 'only theirs')])
   expect(both.map(entry => entry.message)).toEqual(['ours', 'only theirs'])
+})
+
+test('what the server said holds until it says otherwise, for what is still there', () => {
+  const graph = graphOf('a>b')
+  const said = [
+    { node: 'a', edge: null, field: 'x', message: 'of a step' },
+    { node: 'gone', edge: null, field: 'x', message: 'of a step that is gone' },
+    { node: 'a', edge: '0', field: 'rule', message: 'of a pipe' },
+    { node: 'a', edge: 'gone', field: 'rule', message: 'of a pipe that is gone' },
+    { node: null, edge: null, field: null, message: 'of the whole' },
+  ]
+  const words = (entries: readonly { message: string }[]) => entries.map(entry => entry.message)
+  expect(words(heldOver(said, graph))).toEqual(['of a step', 'of a pipe', 'of the whole'])
+  const steps = new Map(['a', 'b'].map(slug => [slug, aStep({ slug })]))
+  expect(words(knownProblems(graph, steps, said))).toEqual(['of a step', 'of a pipe', 'of the whole'])
 })

@@ -133,6 +133,23 @@ export function localProblems(graph: Graph, steps: Steps): Problem[] {
   return [...inSteps, ...ruleProblems(graph)]
 }
 
+/**
+ * What the server said last. Of a document that was changed since then, it holds until the next answer for the steps
+ * and pipes that are still there: what is to fix does not come and go with every letter.
+ */
+export function heldOver(entries: readonly Problem[], graph: Graph): readonly Problem[] {
+  const isThere = ({ node, edge }: Problem) =>
+    edge
+      ? graph.edges.some(each => each.id === edge)
+      : node === null || graph.nodes.some(each => each.id === node)
+  return entries.filter(isThere)
+}
+
+/** All that keeps a document from being run, as far as this browser and the server have looked. */
+export function knownProblems(graph: Graph, steps: Steps, told: readonly Problem[]): Problem[] {
+  return steps.size === 0 ? [] : merged(localProblems(graph, steps), heldOver(told, graph))
+}
+
 /** Our own findings and those of the server, each place named once. */
 export function merged(local: readonly Problem[], server: readonly Problem[]): Problem[] {
   // What is said of a rule is said once of it, whichever of its parts is meant.
