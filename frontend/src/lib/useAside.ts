@@ -8,28 +8,45 @@ function isForSomethingElse({ target }: KeyboardEvent): boolean {
   return searching || document.querySelector(ON_TOP) !== null
 }
 
+/** Whether nothing has the keyboard: what had it is gone. */
+export function isLost(): boolean {
+  return document.activeElement === null || document.activeElement === document.body
+}
+
+/** Gives the keyboard to the heading of what lies beside the page, where nothing else has it. */
+export function toHeading(): void {
+  if (isLost()) document.querySelector<HTMLElement>('[data-aside-heading]')?.focus()
+}
+
 /**
- * What lies beside the page: Escape closes it, and the keyboard goes back to where it was opened.
- * `shown` says what is shown; null is nothing.
+ * What lies beside the page: Escape closes it, and the keyboard goes back to where it was opened. Where something else
+ * takes its place, the keyboard goes to the heading of that. `shown` says what is shown; null is nothing. What lies
+ * `over` the page has a drawer round it, which does the rest.
  */
-export function useAside(shown: string | null, close: () => void): void {
+export function useAside(shown: string | null, close: () => void, over = false): void {
   const opener = useRef<HTMLElement | null>(null)
+  const before = useRef<string | null>(null)
   useEffect(() => {
-    const { activeElement: here, body } = document
-    const lost = here === null || here === body
+    const { activeElement: here } = document
+    const lost = isLost()
+    const replaced = shown !== null && before.current !== null && before.current !== shown
+    before.current = shown
+    if (replaced) toHeading()
+    if (over) return
     if (shown === null) {
       if (lost && opener.current?.isConnected) opener.current.focus()
       opener.current = null
-    } else if (!lost && here instanceof HTMLElement) opener.current = here
-  }, [shown])
+      // A dialog that opened it is about to go, and nobody can be led back to it.
+    } else if (!lost && here instanceof HTMLElement && !here.closest('[role="dialog"]')) opener.current = here
+  }, [shown, over])
 
   useEffect(() => {
-    if (shown === null) return
+    if (shown === null || over) return
     const pressed = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !isForSomethingElse(event)) close()
     }
     // Before the others hear it: afterwards a menu that it closed could no longer be seen.
     window.addEventListener('keydown', pressed, true)
     return () => window.removeEventListener('keydown', pressed, true)
-  }, [shown, close])
+  }, [shown, close, over])
 }

@@ -1,5 +1,5 @@
 import { useDndContext, useDroppable } from '@dnd-kit/core'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo } from 'react'
 import type { Graph } from '@/api/types'
 import type { MapOverlay } from '@/canvas'
 import { isStream, shortWords } from '@/lib/ways'
@@ -10,6 +10,7 @@ import classes from './MapView.module.css'
 import { cannotConnect } from './model/pipes'
 import { useTitle } from './titles'
 
+const DRAWN = 60 // ms
 const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).WorkflowMap }))
 
 /** The workflow as a map. A step from the palette may be dropped anywhere on it. */
@@ -21,6 +22,7 @@ export function MapView() {
   const selected = useScreen(state => state.selected)
   const overlay = useMemo(() => editorOverlay(graph), [graph])
   const { setNodeRef, isOver } = useDroppable({ id: 'map' })
+  useHeldBox()
   return (
     <section
       ref={setNodeRef}
@@ -45,6 +47,22 @@ export function MapView() {
       {isOver && <DropHint />}
     </section>
   )
+}
+
+/** The box that the keyboard goes to next, as what had it is gone. */
+function useHeldBox(): void {
+  const { screen } = useParts()
+  const held = useScreen(state => state.held)
+  useEffect(() => {
+    if (held === null) return
+    // After the map has drawn what has just come.
+    const timer = setTimeout(() => {
+      const box = CSS.escape(held === INPUT ? 'input' : held)
+      document.querySelector<HTMLElement>(`.react-flow__node[data-id="${box}"] button`)?.focus()
+      screen.setState({ held: null })
+    }, DRAWN)
+    return () => clearTimeout(timer)
+  }, [held, screen])
 }
 
 /** What stands on the pipes while a workflow is made: their rules, and which of them stream. */

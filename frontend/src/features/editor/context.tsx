@@ -13,6 +13,9 @@ import type { DocumentStore } from './model/store'
 /** The card of the run's input, where a node's id would stand. */
 export const INPUT = ' input'
 
+/** The name of a step, where a setting's would stand: no setting begins with a space. */
+export const NAME = ' name'
+
 /** A chosen pipe, where a node's id would stand. */
 const PIPE = ' pipe '
 

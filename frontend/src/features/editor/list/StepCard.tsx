@@ -15,7 +15,7 @@ import type { GraphNode } from '@/api/types'
 import { FlowCard } from '@/components/flow/FlowCard'
 import { Says } from '@/components/Says'
 import { titleOf } from '@/lib/nodes'
-import { useCardButton, useDocument, useParts, useScreen, useSurroundings } from '../context'
+import { NAME, useCardButton, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { neighbour, rows } from '../model/rows'
 import type { Dragged } from './DragArea'
 import classes from './StepCard.module.css'
@@ -109,7 +109,7 @@ function CardMenu({ id, title }: { id: string; title: string }) {
       <Menu.Dropdown onPointerDown={event => event.stopPropagation()}>
         <Menu.Item
           leftSection={<IconPencil {...size} />}
-          onClick={() => actions.goTo({ node: id, field: 'title' })}
+          onClick={() => actions.goTo({ node: id, field: NAME })}
         >
           Rename
         </Menu.Item>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { WorkflowInput } from '@/api/types'
 import { graphOf } from '@/test/graphOf'
 import { aStep } from '@/test/steps'
-import { columnsAreSure, columnsInto } from './columns'
+import { columnsAreSure, columnsIn, columnsInto } from './columns'
 
 const table = (slug: string) => aStep({ slug, takes: 'csv', gives: 'csv' })
 const steps = new Map([
@@ -49,4 +49,12 @@ test('columns are sure where the input has them, or a run that still holds; like
   expect(sure('total')).toBe(true)
   expect(sure('total', ['keep'])).toBe(false)
   expect(sure('chart')).toBe(false)
+})
+
+test('a further output may have other columns than the data itself', () => {
+  const [pipe] = graph.edges
+  if (!pipe) throw new Error('There is one')
+  const flow = { graph, input, steps, seen: new Map() }
+  expect(columnsIn(flow, pipe)).toEqual(['city', 'price'])
+  expect(columnsIn(flow, { ...pipe, output: 'rest' })).toEqual([])
 })

@@ -1,4 +1,4 @@
-import type { Graph, Step, WorkflowInput } from '@/api/types'
+import type { Graph, GraphEdge, Step, WorkflowInput } from '@/api/types'
 import { csvHeader } from '@/lib/csv'
 import { incoming } from './graph'
 
@@ -20,6 +20,11 @@ export function columnsFrom(flow: Flow, id: string, depth = 0): readonly string[
   return flow.seen.get(id) ?? columnsInto(flow, id, depth + 1)
 }
 
+/** The columns in a pipe; of a further output nobody knows them. */
+export function columnsIn(flow: Flow, pipe: GraphEdge, depth = 0): readonly string[] {
+  return pipe.output === undefined ? columnsFrom(flow, pipe.source, depth) : []
+}
+
 /** Whether those columns are known, and not only likely: from the input itself, or from a run that would do the same again. */
 export function columnsAreSure(flow: Flow, id: string, stale: ReadonlySet<string>): boolean {
   const pipe = incoming(flow.graph, id)[0]
@@ -29,7 +34,7 @@ export function columnsAreSure(flow: Flow, id: string, stale: ReadonlySet<string
 /** The columns that arrive at a node; empty where nobody can know before the first run. */
 export function columnsInto(flow: Flow, id: string, depth = 0): readonly string[] {
   const pipe = incoming(flow.graph, id)[0]
-  if (pipe) return columnsFrom(flow, pipe.source, depth)
+  if (pipe) return columnsIn(flow, pipe, depth)
   if (flow.input.kind === 'none') return []
   const header = flow.input.sample ? csvHeader(flow.input.sample) : []
   return header.length > 1 ? header : (flow.seen.get('') ?? [])

@@ -23,7 +23,7 @@ export function InputPanel({ onClose }: { onClose: () => void }) {
     <div>
       <div className={classes.head}>
         <StepIcon icon="upload" category="get" size={30} />
-        <h2 className={classes.title} style={{ margin: 0 }}>
+        <h2 className={classes.title} style={{ margin: 0 }} tabIndex={-1} data-aside-heading>
           What it starts with
         </h2>
         <CloseButton data-autofocus aria-label="Close the settings" onClick={onClose} />

@@ -2,7 +2,8 @@ import { CloseButton } from '@mantine/core'
 import { useEffect, useMemo, useRef } from 'react'
 import type { GraphNode } from '@/api/types'
 import { StepIcon } from '@/components/StepIcon'
-import { useDispatch, useDocument, useParts, useScreen, useSurroundings } from '../context'
+import { titleOf } from '@/lib/nodes'
+import { NAME, useDispatch, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { StepForm } from '../form/StepForm'
 import { columnsAreSure, columnsInto } from '../model/columns'
 import { incoming } from '../model/graph'
@@ -41,6 +42,9 @@ export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () 
     <div ref={body}>
       <div className={classes.head}>
         <StepIcon icon={step?.icon ?? 'box'} category={step?.category ?? 'text'} size={30} />
+        <h2 className="visually-hidden" tabIndex={-1} data-aside-heading>
+          {titleOf(node, steps)}
+        </h2>
         <input
           id="panel-title"
           className={classes.title}
@@ -104,7 +108,7 @@ function useWantedField(
     if (!wanted) return
     // After “More options” opened, which takes a moment of drawing.
     const timer = setTimeout(() => {
-      const id = wanted.field === 'title' ? 'panel-title' : `param_${wanted.field}`
+      const id = wanted.field === NAME ? 'panel-title' : `param_${wanted.field}`
       const field = document.getElementById(id)
       const first = body.current?.querySelector<HTMLElement>('[id^="param_"]:is(input,select,textarea)')
       const target = field ?? first

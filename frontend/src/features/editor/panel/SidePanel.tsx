@@ -1,9 +1,10 @@
 import { Drawer } from '@mantine/core'
-import { useCallback } from 'react'
-import { useAside } from '@/lib/useAside'
-import { chosenPipe, INPUT, useDocument, useScreen, useSurroundings } from '../context'
+import { useCallback, useEffect } from 'react'
+import { isLost, useAside } from '@/lib/useAside'
+import { chosenPipe, INPUT, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { findNode } from '../model/graph'
 import { findPipe } from '../model/pipes'
+import { lastPlace, rows } from '../model/rows'
 import { PipePanel } from '../pipe/PipePanel'
 import { InputPanel } from './InputPanel'
 import { SettingsPanel } from './SettingsPanel'
@@ -16,7 +17,8 @@ export function SidePanel({ narrow }: { narrow: boolean }) {
   const node = useDocument(document => findNode(document.graph, selected))
   const pipe = useDocument(document => findPipe(document.graph, chosenPipe(selected)))
   const close = useCallback(() => actions.select(null), [actions])
-  useAside(narrow ? null : selected, close)
+  useAside(selected, close, narrow)
+  useGone(selected, Boolean(node || pipe))
   const content =
     selected === INPUT ? (
       <InputPanel onClose={close} />
@@ -41,4 +43,16 @@ export function SidePanel({ narrow }: { narrow: boolean }) {
       {content}
     </aside>
   )
+}
+
+/** What was chosen is gone, such as by undo: nothing is chosen then, and the keyboard goes to a card that is there. */
+function useGone(selected: string | null, isThere: boolean): void {
+  const { document, screen } = useParts()
+  const gone = selected !== null && selected !== INPUT && !isThere
+  useEffect(() => {
+    if (!gone) return
+    const { graph } = document.store.getState().document
+    const held = isLost() ? (lastPlace(rows(graph)).after ?? INPUT) : null
+    screen.setState(held === null ? { selected: null } : { selected: null, held })
+  }, [gone, document, screen])
 }

@@ -1,5 +1,6 @@
 import { Modal, UnstyledButton } from '@mantine/core'
 import { StepIcon } from '@/components/StepIcon'
+import { toHeading } from '@/lib/useAside'
 import checklist from '../bar/Checklist.module.css'
 import { useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { cannotConnect } from '../model/pipes'
@@ -17,6 +18,8 @@ export function LeadOnDialog() {
       onClose={() => screen.setState({ leading: null })}
       title={`“${title}” leads on to`}
       size={460}
+      // The pipe that was laid is open now, and what opened this may be gone.
+      onExitTransitionEnd={toHeading}
     >
       {leading !== null && <Choices source={leading} />}
     </Modal>

@@ -45,7 +45,7 @@ export function PipePanel({ pipe, onClose }: { pipe: GraphEdge; onClose: () => v
     <div ref={body}>
       <div className={panel.head}>
         <StepIcon icon="arrow-narrow-down" category="tables" size={30} />
-        <h2 className={classes.title}>
+        <h2 className={classes.title} tabIndex={-1} data-aside-heading>
           {title(pipe.source)} → {title(pipe.target)}
         </h2>
         <CloseButton data-autofocus aria-label="Close the settings" onClick={onClose} />

@@ -4,7 +4,7 @@ import { useId, useMemo } from 'react'
 import type { Condition, GraphEdge, Rule } from '@/api/types'
 import { listWords } from '@/lib/ways'
 import { useDispatch, useDocument, useParts, useSurroundings } from '../context'
-import { columnsFrom } from '../model/columns'
+import { columnsIn } from '../model/columns'
 import { siblings } from '../model/pipes'
 import { conditionsOf, isElse, withConditions } from '../model/rules'
 import { useTitles } from '../titles'
@@ -33,8 +33,8 @@ export function RuleField({ pipe, onChange }: Props) {
   const label = useId()
   const { rule } = pipe
   const columns = useMemo(
-    () => columnsFrom({ graph, input, steps, seen }, pipe.source),
-    [graph, input, steps, seen, pipe.source],
+    () => columnsIn({ graph, input, steps, seen }, pipe),
+    [graph, input, steps, seen, pipe],
   )
   const others = siblings(graph, pipe)
   const how: How = isElse(rule) ? 'else' : rule ? 'if' : 'none'

@@ -9,6 +9,9 @@ import { useRunState, useRunView } from '../context'
 import { lastSteps } from '../model/flow'
 import classes from './ResultCard.module.css'
 
+/** So many rows are looked at. */
+const LOOK = 200
+
 /** What the run made. It comes first, as that is what people came for; of several results one is chosen. */
 export function Results() {
   const { run } = useRunView()
@@ -20,8 +23,12 @@ export function Results() {
   if (ends === '') return null
   const nodes = ends.split(' ')
   const node = chosen !== null && nodes.includes(chosen) ? chosen : (nodes[0] ?? '')
-  const choice = nodes.length > 1 && <Choice nodes={nodes} value={node} onChange={setChosen} />
-  return <Result key={node} node={node} choice={choice} />
+  return (
+    <Result
+      node={node}
+      choice={nodes.length > 1 && <Choice nodes={nodes} value={node} onChange={setChosen} />}
+    />
+  )
 }
 
 interface ChoiceProps {
@@ -45,12 +52,22 @@ function Choice({ nodes, value, onChange }: ChoiceProps) {
   )
 }
 
-function Result({ node, choice }: { node: string; choice: ReactNode }) {
+/** The result whose data has come last: until the chosen one's has, the one before stays where it is. */
+function useCome(run: string, chosen: string): string | null {
+  const { isPending } = usePreview(run, chosen, 'output', LOOK)
+  const [come, setCome] = useState<string | null>(null)
+  if (!isPending && come !== chosen) setCome(chosen)
+  return come
+}
+
+function Result({ node: chosen, choice }: { node: string; choice: ReactNode }) {
   const { run, steps } = useRunView()
+  const come = useCome(run.id, chosen)
+  const node = come ?? chosen
   const step = useRunState(state => state.steps[node])
-  const { data: seen, isPending } = usePreview(run.id, node, 'output', 200, step?.status === 'succeeded')
+  const { data: seen } = usePreview(run.id, node, 'output', LOOK)
   // It comes whole, at once: what is below it moves only one time.
-  if (step?.status !== 'succeeded' || isPending) return null
+  if (!step || come === null) return null
   const address = downloadAddress(run.id, node)
   const empty = step.bytesOut === 0
   const gives = steps.get(step.step)?.gives ?? 'any'
@@ -76,8 +93,8 @@ function Result({ node, choice }: { node: string; choice: ReactNode }) {
         )}
       </header>
       {seen && (
-        <div className={classes.body} data-kind={seen.kind}>
-          <DataPreview preview={seen} address={address} label={`What came out of ${step.title}`} />
+        <div className={classes.body} data-kind={seen.kind} aria-busy={come !== chosen}>
+          <DataPreview key={node} preview={seen} address={address} label={`What came out of ${step.title}`} />
         </div>
       )}
     </section>

@@ -50,6 +50,17 @@ describe('runOverlay', () => {
     expect(heard).toHaveBeenCalledOnce()
   })
 
+  it('does not say of a further output how much came out otherwise', () => {
+    const of = run([step('a', 'succeeded', 2400), step('b', 'running')])
+    const edges = of.graph.edges.map(edge => ({ ...edge, output: 'rest' }))
+    const further = { ...of, graph: { ...of.graph, edges } }
+    const overlay = runOverlay(
+      further,
+      createStore(() => fromRun(further)),
+    )
+    expect(overlay.words('e0')).toBeNull()
+  })
+
   it('says why a way was not taken, and before that is known when it is', () => {
     const ways = { e0: { taken: false, why: 'total is 800' } }
     const rule = { all: [{ field: 'total', test: 'greater' as const, value: 1000 }] }

@@ -32,6 +32,8 @@ function words(state: RunState, edge: GraphEdge): string | null {
   const refusal = notTaken(state, edge.id)
   if (refusal !== null) return refusal
   const over = writer?.status === 'succeeded' || (writer?.status === 'failed' && state.ways[edge.id]?.taken)
+  // Only of what comes out by itself is it known how much it is.
+  if (edge.output !== undefined) return over ? null : shortWords(edge)
   const size = writer?.bytesOut ?? 0
   if (over) return bytes(size)
   const speed = pace(state, edge)

@@ -20,6 +20,7 @@ export function flowIn(state: RunState, edge: GraphEdge): Flow {
   if (way && !way.taken) return 'closed'
   const writer = state.steps[edge.source]
   if (way?.taken && writer?.status === 'failed') return (writer.bytesOut ?? 0) > 0 ? 'full' : 'empty'
+  if (edge.output !== undefined && writer?.status === 'succeeded') return 'full'
   const flow = flowAfter(state, edge.source)
   return streamsNow(state, edge) && (state.edges[edge.id]?.bytes ?? 0) > 0 ? 'flowing' : flow
 }

@@ -22,7 +22,7 @@ export function RunPanel({ narrow }: { narrow: boolean }) {
   const close = useCallback(() => onLook(null), [onLook])
   // Another tab of the same step is no other thing to look at.
   const shown = look && (look.kind === 'pipe' ? `pipe ${look.edge}` : `step ${look.node}`)
-  useAside(narrow ? null : shown, close)
+  useAside(shown, close, narrow)
   const inside = look && <Inside look={look} onClose={close} />
   if (narrow) {
     return (
@@ -64,7 +64,9 @@ function Head({ icon, category, title, line, onClose }: HeadProps) {
     <div className={classes.head}>
       <StepIcon icon={icon} category={category} size={30} />
       <div className={classes.words}>
-        <h2>{title}</h2>
+        <h2 tabIndex={-1} data-aside-heading>
+          {title}
+        </h2>
         <p>{line}</p>
       </div>
       <ActionIcon variant="subtle" size={34} aria-label="Close" onClick={onClose}>
