@@ -18,7 +18,7 @@ class Editor:
         self.palette = page.get_by_role("complementary", name="Steps to add")
         self.settings = page.get_by_role("complementary", name="Settings")
         self.name = page.get_by_role("textbox", name="Name of the workflow")
-        self.saved = page.get_by_role("status").get_by_text("Saved", exact=True)
+        self.saved = page.get_by_text("Saved", exact=True)
         self.cards = self.steps.locator("[data-tone=plain] > button, [data-tone=warn] > button")
 
     def open(self, workflow: str) -> "Editor":

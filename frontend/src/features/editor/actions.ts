@@ -3,7 +3,7 @@ import type { Graph, Problem, Step } from '@/api/types'
 import { freshNodeId, titleOf as nameOf, placed } from '@/lib/nodes'
 import { chosenPipe, INPUT, pipeKey, useParts } from './context'
 import { findNode, type Place, remove } from './model/graph'
-import { cannotConnect, findPipe } from './model/pipes'
+import { cannotConnect, findPipe, readInTurn } from './model/pipes'
 import { belowOf, lastPlace, neighbour, rows } from './model/rows'
 
 /** Where a step goes that was given no place: what reads nothing to the start, else after the chosen card or to the end. */
@@ -34,7 +34,9 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
       const node = findNode(graph(), id)
       return node ? nameOf(node, steps) : ''
     }
-    const announce = (announcement: string) => screen.setState({ announcement })
+    // What is said a second time gets a mark that nobody sees: it is not heard where nothing changes.
+    const announce = (words: string) =>
+      screen.setState(before => ({ announcement: before.announcement === words ? `${words}\u200b` : words }))
     const where = (id: string) => {
       const list = rows(graph())
       return `step ${list.findIndex(row => row.node.id === id) + 1} of ${list.length}`
@@ -131,6 +133,23 @@ export function useActions(steps: ReadonlyMap<string, Step>) {
         screen.setState({ selected: null, held: pipe.source })
         announce(
           `The pipe from ${titleOf(pipe.source)} to ${titleOf(pipe.target)} is gone. Undo with Control Z.`,
+        )
+      },
+
+      /** Lets a step read one of its pipes earlier or later. */
+      reorder(id: string, direction: 'up' | 'down') {
+        document.dispatch({ type: 'reorder', id, direction })
+        const pipe = findPipe(graph(), id)
+        const line = pipe ? readInTurn(graph(), pipe.target) : []
+        const place = line.findIndex(each => each.id === id) + 1
+        if (pipe) announce(`${titleOf(pipe.source)} is read as number ${place} of ${line.length}`)
+      },
+
+      /** Whether a step waits for all ways into it, or for any of them. */
+      join(id: string, join: 'all' | 'any') {
+        document.dispatch({ type: 'join', id, join })
+        announce(
+          `${titleOf(id)} waits for ${join === 'all' ? 'all ways into it' : 'any of the ways into it'}`,
         )
       },
 

@@ -1,4 +1,5 @@
-import { Tooltip } from '@mantine/core'
+import { Popover } from '@mantine/core'
+import type { Phase } from '../model/autosave'
 import { useSaveState } from '../useSaving'
 import classes from './TopBar.module.css'
 
@@ -11,19 +12,35 @@ const WORDS = {
   refused: 'Could not save',
 } as const
 
-/** Whether the last keystroke is with the server. */
+/** Whether the last keystroke is with the server. Where it is not, why stands behind the words, and is read aloud. */
 export function SaveMark() {
   const { phase, message } = useSaveState()
   const trouble = phase === 'retrying' || phase === 'refused' || phase === 'conflict'
-  const mark = (
-    <span className={classes.saved} data-trouble={trouble || undefined} role="status">
-      {WORDS[phase]}
-    </span>
-  )
-  if (!trouble) return mark
+  const why = trouble ? whyNotSaved(phase, message) : ''
   return (
-    <Tooltip label={`${message ?? ''} Nothing is lost: this browser keeps it.`} multiline maw={320}>
-      {mark}
-    </Tooltip>
+    <>
+      {trouble ? (
+        <Popover width={320} position="bottom-start" shadow="md" radius={10} returnFocus>
+          <Popover.Target>
+            <button type="button" className={classes.saved} data-trouble>
+              {WORDS[phase]}
+            </button>
+          </Popover.Target>
+          <Popover.Dropdown className={classes.why} aria-label="Why it is not saved">
+            {why}
+          </Popover.Dropdown>
+        </Popover>
+      ) : (
+        <span className={classes.saved}>{WORDS[phase]}</span>
+      )}
+      <span className="visually-hidden" role="status">
+        {trouble && `${WORDS[phase]}. ${why}`}
+      </span>
+    </>
   )
+}
+
+function whyNotSaved(phase: Phase, message: string | null): string {
+  const again = phase === 'retrying' && 'It tries again by itself.'
+  return [message, again, 'Nothing is lost: this browser keeps it.'].filter(Boolean).join(' ')
 }

@@ -19,6 +19,11 @@ export const ANY_DATA: { field: string; label: string }[] = [
   { field: 'exit code', label: 'the exit code' },
 ]
 
+/** What does not explain itself. */
+export const EXIT_CODE_HELP = 'The number that the step ended with: 0 means that it went well.'
+export const PATTERN_HELP =
+  'A regular expression, found anywhere in it: ^[A-Z]{2} is two capital letters at the beginning, \\.pdf$ is .pdf at the end.'
+
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)$/
 const DATE = /^\d{4}-\d{2}-\d{2}([T ][0-9:.]+(Z|[+-][0-9:]+)?)?$/
 

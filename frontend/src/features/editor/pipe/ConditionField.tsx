@@ -1,7 +1,15 @@
 import { Autocomplete, CloseButton, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Condition, RuleTest } from '@/api/types'
-import { ANY_DATA, missingIn, TESTS, typedValue, withTest } from '../model/rules'
+import {
+  ANY_DATA,
+  EXIT_CODE_HELP,
+  missingIn,
+  PATTERN_HELP,
+  TESTS,
+  typedValue,
+  withTest,
+} from '../model/rules'
 import classes from './PipePanel.module.css'
 
 interface Props {
@@ -38,6 +46,8 @@ export function ConditionField({ number, condition, columns, refusal, onChange, 
           placeholder="Column, such as total"
           data={choices}
           value={LABELS.get(field) ?? field}
+          description={field === 'exit code' && EXIT_CODE_HELP}
+          inputWrapperOrder={['input', 'description']}
           onChange={text => onChange({ ...condition, field: FIELDS.get(text) ?? text })}
           // All of them to choose from, also while one is chosen.
           filter={({ options }) => options}
@@ -60,6 +70,8 @@ export function ConditionField({ number, condition, columns, refusal, onChange, 
           placeholder={test === 'greater' || test === 'less' ? 'Number or date, such as 1000' : 'Value'}
           value={String(value ?? '')}
           error={refusal ?? (left && missing)}
+          description={test === 'matches' && PATTERN_HELP}
+          inputWrapperOrder={['input', 'error', 'description']}
           onBlur={() => setLeft(true)}
           onChange={event => onChange({ ...condition, value: typedValue(event.currentTarget.value, test) })}
           maxLength={10_000}

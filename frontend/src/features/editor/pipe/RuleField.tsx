@@ -2,6 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useId, useMemo } from 'react'
 import type { Condition, GraphEdge, Rule } from '@/api/types'
+import { useKeys } from '@/lib/useKeys'
 import { listWords } from '@/lib/ways'
 import { useDispatch, useDocument, useParts, useSurroundings } from '../context'
 import { columnsIn } from '../model/columns'
@@ -39,6 +40,7 @@ export function RuleField({ pipe, onChange }: Props) {
   const others = siblings(graph, pipe)
   const how: How = isElse(rule) ? 'else' : rule ? 'if' : 'none'
   const conditions = conditionsOf(rule)
+  const { keys, drop } = useKeys(conditions.length)
   const fresh: Condition = { field: columns[0] ?? 'text', test: 'is', value: '' }
   const choose = (next: string) => {
     if (next === how) return
@@ -79,14 +81,16 @@ export function RuleField({ pipe, onChange }: Props) {
           )}
           {conditions.map((condition, at) => (
             <ConditionField
-              // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no names, and are only added at the end
-              key={at}
+              key={keys[at]}
               number={at + 1}
               condition={condition}
               columns={columns}
               refusal={refusalOf(at)}
               onChange={next => put(conditions.map((each, place) => (place === at ? next : each)))}
-              onRemove={() => put(conditions.filter((_, place) => place !== at))}
+              onRemove={() => {
+                drop(at)
+                put(conditions.filter((_, place) => place !== at))
+              }}
             />
           ))}
           <Button
@@ -118,7 +122,8 @@ function Offer({ pipe, others, onRule }: { pipe: GraphEdge; others: GraphEdge[];
   if (pipe.rule === undefined && (pipe.when ?? 'success') === 'success' && free.length > 0) {
     return (
       <div className={classes.offer}>
-        “{title(pipe.source)}” leads on to {names} as well. As it is, both ways are taken.
+        “{title(pipe.source)}” leads on to {names} as well. As it is,{' '}
+        {free.length > 1 ? 'all of them' : 'both ways'} are taken.
         <Button size="xs" variant="default" onClick={onRule}>
           Choose between them by a rule
         </Button>

@@ -1,8 +1,9 @@
 import { ActionIcon, SegmentedControl } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
+import type { GraphEdge } from '@/api/types'
 import { shortWords } from '@/lib/ways'
-import { pipeKey, useDispatch, useDocument, useScreen, useSurroundings } from '../context'
+import { pipeKey, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { findNode, incoming } from '../model/graph'
 import { readInTurn } from '../model/pipes'
 import { useTitles } from '../titles'
@@ -13,18 +14,21 @@ const HELP = {
   any: 'It begins when it is clear which are taken, if at least one is.',
 }
 
-/** Several ways lead into a step: whether it waits for all, and in which order it reads them. */
+/** Several ways lead into a step: whether it waits for all, and what it reads from which. */
 export function WaysInto({ node }: { node: string }) {
   const { actions } = useSurroundings()
-  const dispatch = useDispatch()
+  const { mayEdit } = useParts()
   const title = useTitles()
   const graph = useDocument(document => document.graph)
-  const selected = useScreen(state => state.selected)
   const label = useId()
   const pipes = incoming(graph, node)
-  const line = readInTurn(graph, node)
   const join = findNode(graph, node)?.join ?? 'all'
   if (pipes.length < 2) return null
+  const line = readInTurn(graph, node)
+  // One alone is read in no order.
+  const inTurn = line.length > 1 ? line : []
+  const apart = pipes.filter(pipe => !inTurn.includes(pipe))
+  const order = (pipe: GraphEdge) => <Order pipe={pipe} at={line.indexOf(pipe)} of={line.length} />
   return (
     <section aria-labelledby={label}>
       <h3 id={label} className={classes.label}>
@@ -37,17 +41,39 @@ export function WaysInto({ node }: { node: string }) {
           { value: 'any', label: 'any of them' },
         ]}
         value={join}
-        onChange={value => dispatch({ type: 'join', id: node, join: value as 'all' | 'any' })}
+        onChange={value => actions.join(node, value as 'all' | 'any')}
+        disabled={!mayEdit}
         aria-labelledby={label}
       />
       <p className={classes.help}>{HELP[join]}</p>
-      <h3 className={classes.label} style={{ marginTop: 16 }}>
-        It reads them one after the other
+      <Ways heading="It reads them one after the other" pipes={inTurn} beside={mayEdit ? order : undefined} />
+      <Ways heading={inTurn.length > 0 ? 'Beside that it takes' : 'It takes'} pipes={apart} />
+    </section>
+  )
+}
+
+interface WaysProps {
+  heading: string
+  pipes: readonly GraphEdge[]
+  /** What stands beside each of them. */
+  beside?: ((pipe: GraphEdge) => ReactNode) | undefined
+}
+
+function Ways({ heading, pipes, beside }: WaysProps) {
+  const { actions } = useSurroundings()
+  const title = useTitles()
+  const port = usePortTitle()
+  const selected = useScreen(state => state.selected)
+  const label = useId()
+  if (pipes.length === 0) return null
+  return (
+    <>
+      <h3 id={label} className={classes.label} style={{ marginTop: 16 }}>
+        {heading}
       </h3>
-      <ol className={classes.ways}>
+      <ol className={classes.ways} aria-labelledby={label}>
         {pipes.map(pipe => {
-          const at = line.indexOf(pipe)
-          const from = title(pipe.source)
+          const words = [port(pipe), shortWords(pipe)].filter(Boolean).join(', ')
           return (
             <li key={pipe.id} className={classes.way}>
               <button
@@ -55,35 +81,54 @@ export function WaysInto({ node }: { node: string }) {
                 aria-pressed={selected === pipeKey(pipe.id)}
                 onClick={() => actions.selectPipe(pipe.id)}
               >
-                {from}
-                {(shortWords(pipe) || pipe.input) && (
-                  <small>
-                    {[pipe.input && `as ${pipe.input}`, shortWords(pipe)].filter(Boolean).join(', ')}
-                  </small>
-                )}
+                {title(pipe.source)}
+                {words && <small>{words}</small>}
               </button>
-              <ActionIcon
-                variant="subtle"
-                size={32}
-                aria-label={`Read ${from} earlier`}
-                disabled={at <= 0}
-                onClick={() => dispatch({ type: 'reorder', id: pipe.id, direction: 'up' })}
-              >
-                <IconArrowUp size={16} stroke={1.75} aria-hidden />
-              </ActionIcon>
-              <ActionIcon
-                variant="subtle"
-                size={32}
-                aria-label={`Read ${from} later`}
-                disabled={at < 0 || at === line.length - 1}
-                onClick={() => dispatch({ type: 'reorder', id: pipe.id, direction: 'down' })}
-              >
-                <IconArrowDown size={16} stroke={1.75} aria-hidden />
-              </ActionIcon>
+              {beside?.(pipe)}
             </li>
           )
         })}
       </ol>
-    </section>
+    </>
+  )
+}
+
+/** What a pipe brings, where the step it leads into takes several things: “as List of prices”. */
+function usePortTitle(): (pipe: GraphEdge) => string | null {
+  const { steps } = useSurroundings()
+  const graph = useDocument(document => document.graph)
+  return pipe => {
+    const step = steps.get(findNode(graph, pipe.target)?.step ?? '')
+    const input = step?.inputs.find(each => each.name === pipe.input)
+    return pipe.input === undefined ? null : `as ${input?.title || pipe.input}`
+  }
+}
+
+/** Earlier or later among those that are read one after the other. */
+function Order({ pipe, at, of }: { pipe: GraphEdge; at: number; of: number }) {
+  const { actions } = useSurroundings()
+  const from = useTitles()(pipe.source)
+  const icon = { size: 16, stroke: 1.75, 'aria-hidden': true } as const
+  return (
+    <>
+      <ActionIcon
+        variant="subtle"
+        size={32}
+        aria-label={`Read ${from} earlier`}
+        disabled={at <= 0}
+        onClick={() => actions.reorder(pipe.id, 'up')}
+      >
+        <IconArrowUp {...icon} />
+      </ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        size={32}
+        aria-label={`Read ${from} later`}
+        disabled={at === of - 1}
+        onClick={() => actions.reorder(pipe.id, 'down')}
+      >
+        <IconArrowDown {...icon} />
+      </ActionIcon>
+    </>
   )
 }

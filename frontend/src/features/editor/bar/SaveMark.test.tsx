@@ -1,0 +1,37 @@
+import { act, screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { describe, expect, test } from 'vitest'
+import { graphOf } from '@/test/graphOf'
+import { inEditor } from '@/test/inEditor'
+import type { SaveState } from '../model/autosave'
+import { SaveMark } from './SaveMark'
+
+function marked(state: Partial<SaveState>) {
+  const { autosave } = inEditor(<SaveMark />, { graph: graphOf('a>b') })
+  act(() => autosave.state.setState(state))
+}
+
+describe('whether it is saved', () => {
+  test('is seen, and read aloud to nobody as long as all is well', () => {
+    marked({ phase: 'saved' })
+    expect(screen.getByText('Saved')).toBeVisible()
+    expect(screen.getByRole('status')).toBeEmptyDOMElement()
+    expect(screen.queryByRole('button')).not.toBeInTheDocument()
+  })
+
+  test('is explained to the keyboard and to fingers, where something is the matter', async () => {
+    marked({ phase: 'retrying', message: 'Composer cannot be reached right now.' })
+    await userEvent.tab()
+    await userEvent.keyboard('{Enter}')
+    expect(await screen.findByRole('dialog')).toHaveTextContent(
+      'Composer cannot be reached right now. It tries again by itself. Nothing is lost: this browser keeps it.',
+    )
+  })
+
+  test('is read aloud with its reason, where something is the matter', () => {
+    marked({ phase: 'refused', message: 'It is too large.' })
+    expect(screen.getByRole('status')).toHaveTextContent(
+      'Could not save. It is too large. Nothing is lost: this browser keeps it.',
+    )
+  })
+})
