@@ -4,7 +4,8 @@ import { Says } from '@/components/Says'
 import { StatusMark } from '@/components/StatusMark'
 import { StepIcon } from '@/components/StepIcon'
 import { useEditing, useSelection } from './choosing'
-import { INPUT, type MapNode } from './elements'
+import type { MapNode } from './elements'
+import { GIVEN } from './given'
 import { HEIGHT, WIDTH } from './layout'
 import classes from './MapCard.module.css'
 import { useNodeLine, useNodeStatus } from './overlay'
@@ -15,7 +16,7 @@ export const MapCard = memo(function MapCard({ id, data }: NodeProps<MapNode>) {
   const { selected, onSelect } = useSelection(id)
   const said = useNodeLine(id)
   // What a run is given leads to what nothing else leads to; that pipe is laid by itself.
-  const joins = useEditing() && id !== INPUT
+  const joins = useEditing() && id !== GIVEN
   const bringIntoSight = useBringIntoSight(id)
   return (
     <div className={classes.card} data-status={status} data-selected={selected || undefined}>

@@ -2,9 +2,20 @@ import { EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
 import { memo } from 'react'
 import { PipeChip } from '@/components/flow/Pipe'
 import { usePipeSelection } from './choosing'
-import { INPUT, type MapEdge } from './elements'
+import type { MapEdge } from './elements'
+import { GIVEN } from './given'
 import classes from './MapPipe.module.css'
 import { usePipe } from './overlay'
+
+const WIDEST = 184
+const NARROWEST = 72
+/** What stays free between the words and the boxes at both ends. */
+const FREE = 2 * 12
+
+/** How wide the words on a pipe may be, so that they touch no box. */
+export function wordsWidth(length: number): number {
+  return Math.min(WIDEST, Math.max(NARROWEST, length - FREE))
+}
 
 /** A pipe on the map. It moves while data flows; a click on it or its words opens it. */
 export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
@@ -13,7 +24,7 @@ export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
   const { selected, onLook, editing } = usePipeSelection(id)
   const [path, x, y] = getBezierPath(props)
   // What the run is given can be looked at in a run; before it there is nothing to be said of that pipe.
-  const open = editing && data?.from === INPUT ? undefined : onLook
+  const open = editing && data?.from === GIVEN ? undefined : onLook
   const tone = flow === 'full' || flow === 'flowing' ? 'pipe' : 'none'
   const name = data?.name ?? ''
   return (
@@ -33,7 +44,10 @@ export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
         <EdgeLabelRenderer>
           <div
             className={`${classes.words} nodrag nopan`}
-            style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
+            style={{
+              transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`,
+              maxWidth: wordsWidth(props.targetX - props.sourceX),
+            }}
           >
             {words === null ? (
               <button

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Graph, Step } from '@/api/types'
-import { elements, INPUT } from './elements'
-import { inputPipe } from './overlay'
+import { elements } from './elements'
+import { GIVEN, inputPipe } from './given'
 
 const step = (slug: string, takes = 'text') =>
   ({ slug, title: `Title of ${slug}`, icon: 'filter', category: 'tables', takes, gives: 'text' }) as Step
@@ -21,9 +21,9 @@ describe('elements', () => {
   it('leads the input to what takes it, and to nothing else', () => {
     const graph: Graph = { nodes: [node('a'), node('m', 'make'), node('b')], edges: [edge('a', 'b')] }
     const drawn = elements(graph, library, file)
-    const pipes = drawn.edges.filter(each => each.source === INPUT)
+    const pipes = drawn.edges.filter(each => each.source === GIVEN)
     expect(pipes.map(each => each.id)).toEqual([inputPipe('a')])
-    expect(drawn.nodes.find(each => each.id === INPUT)?.data).toMatchObject({
+    expect(drawn.nodes.find(each => each.id === GIVEN)?.data).toMatchObject({
       title: 'Orders',
       line: 'orders.csv',
     })
@@ -40,8 +40,8 @@ describe('elements', () => {
     const drawn = elements(graph, library, file)
     const place = (id: string) => drawn.nodes.find(each => each.id === id)?.position
     expect(place('a')).toEqual({ x: 0, y: 40 })
-    expect(place(INPUT)?.y).toBe(40)
-    expect(place(INPUT)?.x).toBeLessThan(-200)
+    expect(place(GIVEN)?.y).toBe(40)
+    expect(place(GIVEN)?.x).toBeLessThan(-200)
   })
 
   it('has no input card where a run starts with nothing', () => {

@@ -2,11 +2,8 @@ import type { Edge, Node } from '@xyflow/react'
 import type { Graph, Step, WorkflowInput } from '@/api/types'
 import { titleOf } from '@/lib/nodes'
 import { isConditional, isStream } from '@/lib/ways'
+import { GIVEN, inputPipe } from './given'
 import { HEIGHT, type Line, layout, type Place, WIDTH } from './layout'
-import { inputPipe } from './overlay'
-
-/** The card of what a run is given; it is no node of the graph. */
-export const INPUT = 'input'
 
 export type MapInput = Pick<WorkflowInput, 'kind' | 'title' | 'name'>
 
@@ -53,10 +50,10 @@ export function elements(graph: Graph, library: Library, input: MapInput | null)
       const name = `${title(edge.source)} → ${title(edge.target)}`
       return pipe(edge.id, edge.source, edge.target, name, isConditional(edge) || isStream(edge))
     })
-  const given = input && input.kind !== 'none' && !known.has(INPUT)
+  const given = input && input.kind !== 'none' && !known.has(GIVEN)
   if (given) {
     for (const id of readersOfInput(graph, library))
-      edges.push(pipe(inputPipe(id), INPUT, id, `What goes in → ${title(id)}`))
+      edges.push(pipe(inputPipe(id), GIVEN, id, `What goes in → ${title(id)}`))
   }
   const places = placesOf(graph, edges, Boolean(given))
   const ends = {
@@ -74,21 +71,21 @@ export function elements(graph: Graph, library: Library, input: MapInput | null)
       line: node.note || (step ? undefined : 'This step is not in the library'),
     })
   })
-  if (given) nodes.unshift(box(INPUT, places.get(INPUT), ends, inputData(input)))
+  if (given) nodes.unshift(box(GIVEN, places.get(GIVEN), ends, inputData(input)))
   return { nodes: sortedByPlace(nodes), edges }
 }
 
 /** The input card has no place of its own: it stands one column before what reads it. */
 function placesOf(graph: Graph, edges: readonly Line[], given: boolean): Map<string, Place> {
   const boxes = graph.nodes.map(({ id, position }) => ({ id, position }))
-  const firsts = edges.filter(edge => edge.source === INPUT).map(edge => edge.target)
-  const inner = edges.filter(edge => edge.source !== INPUT)
+  const firsts = edges.filter(edge => edge.source === GIVEN).map(edge => edge.target)
+  const inner = edges.filter(edge => edge.source !== GIVEN)
   if (!given) return layout(boxes, inner)
   const saved = boxes.filter(one => firsts.includes(one.id)).flatMap(one => one.position ?? [])
-  if (firsts.length === 0 || saved.length < firsts.length) return layout([{ id: INPUT }, ...boxes], edges)
+  if (firsts.length === 0 || saved.length < firsts.length) return layout([{ id: GIVEN }, ...boxes], edges)
   const x = Math.min(...boxes.map(one => one.position?.x ?? 0)) - WIDTH - 116
   const y = saved.reduce((sum, place) => sum + place.y, 0) / saved.length
-  return layout([{ id: INPUT, position: { x, y } }, ...boxes], edges)
+  return layout([{ id: GIVEN, position: { x, y } }, ...boxes], edges)
 }
 
 function inputData(input: MapInput): Omit<MapNodeData, 'reads' | 'writes'> {

@@ -1,3 +1,2 @@
-export { INPUT as MAP_INPUT, type MapInput } from './elements'
-export { inputPipe, type MapOverlay } from './overlay'
+export type { MapOverlay } from './overlay'
 export { WorkflowMap, type WorkflowMapProps } from './WorkflowMap'

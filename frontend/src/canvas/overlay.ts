@@ -16,11 +16,6 @@ export interface MapOverlay {
   words: (pipe: string) => string | null
 }
 
-/** The name of the pipe from the run's input to a node: such pipes are no edges of the graph. */
-export function inputPipe(node: string): string {
-  return `input>${node}`
-}
-
 const STILL: MapOverlay = {
   subscribe: () => () => {},
   status: () => undefined,

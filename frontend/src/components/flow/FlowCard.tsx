@@ -13,16 +13,13 @@ interface Props {
   tone?: 'plain' | 'bad' | 'warn'
   selected?: boolean
   onSelect?: () => void
-  /** The name of the card's button for screen readers, where title and line are not enough. */
-  label?: string
-  ref?: Ref<HTMLDivElement>
   buttonRef?: Ref<HTMLButtonElement>
   className?: string | undefined
 }
 
 /** A step (or the run's input) as a card in the list. The whole card can be clicked; its button takes the keyboard. */
 export function FlowCard(props: Props) {
-  const { icon, category, title, line, aside, tone = 'plain', selected = false, onSelect, label } = props
+  const { icon, category, title, line, aside, tone = 'plain', selected = false, onSelect } = props
   const words = (
     <>
       <span className={classes.title}>{title}</span>
@@ -33,7 +30,6 @@ export function FlowCard(props: Props) {
   )
   return (
     <div
-      ref={props.ref}
       className={`${classes.card} ${props.className ?? ''}`}
       data-selected={selected || undefined}
       data-tone={tone}
@@ -45,7 +41,6 @@ export function FlowCard(props: Props) {
           ref={props.buttonRef}
           className={classes.words}
           aria-pressed={selected}
-          aria-label={label}
           onClick={onSelect}
         >
           {words}

@@ -32,19 +32,10 @@ interface ChipProps {
   tone?: 'pipe' | 'none'
   selected?: boolean
   onClick?: () => void
-  label?: string
 }
 
 /** What flows through a pipe, in words. With `onClick` it opens a look into the pipe. */
-export function PipeChip({
-  icon,
-  children,
-  extra,
-  tone = 'pipe',
-  selected = false,
-  onClick,
-  label,
-}: ChipProps) {
+export function PipeChip({ icon, children, extra, tone = 'pipe', selected = false, onClick }: ChipProps) {
   const inside = (
     <>
       {icon}
@@ -66,7 +57,6 @@ export function PipeChip({
       data-tone={tone}
       data-selected={selected || undefined}
       aria-pressed={selected}
-      aria-label={label}
       onClick={onClick}
     >
       {inside}

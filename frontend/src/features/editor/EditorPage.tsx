@@ -1,5 +1,6 @@
 import { Button, Center, Loader } from '@mantine/core'
 import { IconCloudOff, IconMapQuestion } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { ApiError, sentence } from '@/api/errors'
@@ -10,7 +11,7 @@ import { useWorkflow } from '@/api/workflows'
 import { EmptyState } from '@/components/EmptyState'
 import { NoLibrary } from '@/components/NoLibrary'
 import { includes } from '@/lib/roles'
-import { armedOf } from './bar/useArmed'
+import { armedKey, armedOf } from './bar/useArmed'
 import { EditorProvider } from './context'
 import { Editor } from './Editor'
 import { readDraft } from './model/drafts'
@@ -55,11 +56,16 @@ export function EditorPage() {
 }
 
 function Opened({ workflow, mayEdit }: { workflow: Workflow; mayEdit: boolean }) {
-  const [session] = useState(() => ({
-    ...(mayEdit ? openSession(workflow, readDraft(workflow.id)) : openToLook(workflow)),
-    armed: armedOf(workflow),
-    mayEdit,
-  }))
+  const client = useQueryClient()
+  const [session] = useState(() => {
+    // What is still known from the last time the editor was open is not newer than this.
+    client.setQueryData(armedKey(workflow.id), armedOf(workflow))
+    return {
+      ...(mayEdit ? openSession(workflow, readDraft(workflow.id)) : openToLook(workflow)),
+      armed: armedOf(workflow),
+      mayEdit,
+    }
+  })
   return (
     <EditorProvider id={workflow.id} {...session}>
       <Editor />

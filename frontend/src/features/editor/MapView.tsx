@@ -2,6 +2,7 @@ import { useDndContext, useDroppable } from '@dnd-kit/core'
 import { lazy, Suspense, useEffect, useMemo } from 'react'
 import type { Graph } from '@/api/types'
 import type { MapOverlay } from '@/canvas'
+import { GIVEN } from '@/canvas/given'
 import { isStream, shortWords } from '@/lib/ways'
 import { ownPlace } from './actions'
 import { chosenPipe, INPUT, useDocument, useParts, useScreen, useSurroundings } from './context'
@@ -35,8 +36,8 @@ export function MapView() {
           graph={graph}
           steps={steps}
           input={input}
-          selected={selected === INPUT ? 'input' : selected}
-          onSelect={id => screen.setState({ selected: id === 'input' ? INPUT : id })}
+          selected={selected === INPUT ? GIVEN : selected}
+          onSelect={id => screen.setState({ selected: id === GIVEN ? INPUT : id })}
           overlay={overlay}
           pipe={chosenPipe(selected)}
           onPipe={actions.selectPipe}
@@ -57,7 +58,7 @@ function useHeldBox(): void {
     if (held === null) return
     // After the map has drawn what has just come.
     const timer = setTimeout(() => {
-      const box = CSS.escape(held === INPUT ? 'input' : held)
+      const box = CSS.escape(held === INPUT ? GIVEN : held)
       document.querySelector<HTMLElement>(`.react-flow__node[data-id="${box}"] button`)?.focus()
       screen.setState({ held: null })
     }, DRAWN)

@@ -9,12 +9,13 @@ import { useArmed } from './useArmed'
 /** What one step takes while it waits for its turn. */
 const WAITING = 7_000_000 // bytes
 
-const CHOICES = [
-  { value: '0', label: 'Off' },
-  { value: '1', label: '1 run' },
-  { value: '2', label: '2 runs' },
-  { value: '5', label: '5 runs' },
-]
+const CHOICES = [0, 1, 2, 5]
+
+/** What can be chosen; a program may have set another number, which then is one of them. */
+export function choicesWith(runs: number): { value: string; label: string }[] {
+  const all = [...new Set([...CHOICES, runs])].sort((a, b) => a - b)
+  return all.map(count => ({ value: String(count), label: count === 0 ? 'Off' : plural(count, 'run') }))
+}
 
 interface Props {
   opened: boolean
@@ -44,7 +45,7 @@ function Choice({ onClose }: { onClose: () => void }) {
       </p>
       <SegmentedControl
         fullWidth
-        data={CHOICES}
+        data={choicesWith(armed.runs)}
         value={String(runs)}
         onChange={value => setRuns(Number(value))}
         aria-label="How many runs stand ready"

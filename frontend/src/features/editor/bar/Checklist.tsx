@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconArrowRight, IconInfoCircle } from '@tabler/icons
 import type { Problem } from '@/api/types'
 import { StepIcon } from '@/components/StepIcon'
 import { useDocument, useSurroundings } from '../context'
+import lines from '../Lines.module.css'
 import { findNode } from '../model/graph'
 import { findPipe } from '../model/pipes'
 import { useTitles } from '../titles'
@@ -17,7 +18,9 @@ interface Props {
 /** What is still to be done before the workflow can run, and what is good to know; each line leads to its place. */
 export function Checklist({ opened, onChange, narrow }: Props) {
   const { problems, notes } = useSurroundings()
-  if (problems.length === 0 && notes.length === 0) return null
+  const empty = useDocument(document => document.graph.nodes.length === 0)
+  // Where nothing is placed yet, the list itself asks for a step.
+  if (empty || (problems.length === 0 && notes.length === 0)) return null
   const toFix = problems.length > 0
   const Icon = toFix ? IconAlertTriangle : IconInfoCircle
   return (
@@ -69,7 +72,7 @@ function Items({ heading, entries, onGone }: ItemsProps) {
   return (
     <>
       <h2 className={classes.heading}>{heading}</h2>
-      <ul className={classes.list}>
+      <ul className={lines.list}>
         {entries.map(entry => {
           const node = findNode(graph, entry.node)
           const pipe = findPipe(graph, entry.edge)
@@ -77,21 +80,21 @@ function Items({ heading, entries, onGone }: ItemsProps) {
           return (
             <li key={`${entry.node} ${entry.edge} ${entry.field} ${entry.message}`}>
               <UnstyledButton
-                className={classes.item}
+                className={lines.item}
                 onClick={() => {
                   onGone()
                   actions.goTo(entry)
                 }}
               >
                 <StepIcon icon={step?.icon ?? 'box'} category={step?.category ?? 'get'} size={30} />
-                <span className={classes.words}>
+                <span className={lines.words}>
                   <span>{entry.message}</span>
                   {pipe ? (
-                    <span className={classes.where}>
+                    <span className={lines.where}>
                       {title(pipe.source)} → {title(pipe.target)}
                     </span>
                   ) : (
-                    node && <span className={classes.where}>{title(node.id)}</span>
+                    node && <span className={lines.where}>{title(node.id)}</span>
                   )}
                 </span>
                 <IconArrowRight size={16} stroke={1.75} aria-hidden />

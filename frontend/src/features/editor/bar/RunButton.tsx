@@ -10,14 +10,16 @@ import { useRunning } from './useRunning'
 /** Run: with the workflow's own example, or asking for what it starts with. Problems lead to the checklist. */
 export function RunButton({ onProblems }: { onProblems: () => void }) {
   const { document, autosave } = useParts()
-  const { steps, problems } = useSurroundings()
+  const { steps, problems, actions } = useSurroundings()
   const input = useDocument(whole => whole.input)
   const { start, ask, hasSample, busy, dialog } = useRunning()
   const press = async () => {
     const { graph } = document.store.getState().document
     // What only the server knows may be mended already; it looks when it saves.
     if (problems.length > 0 && localProblems(graph, steps).length === 0) await autosave.flush()
-    if (knownProblems(graph, steps, autosave.state.getState().problems).length > 0) onProblems()
+    const [first] = knownProblems(graph, steps, autosave.state.getState().problems)
+    if (first && graph.nodes.length === 0) actions.goTo(first)
+    else if (first) onProblems()
     else start()
   }
   const withOther = input.kind !== 'none' && hasSample

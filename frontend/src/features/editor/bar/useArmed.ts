@@ -15,13 +15,15 @@ export function armedOf({ armed, armed_ready, armed_cost }: Workflow): Armed {
   return { runs: armed, ready: armed_ready ?? null, bytes: armed_cost ?? null }
 }
 
+export const armedKey = (workflow: string) => ['workflows', 'armed', workflow] as const
+
 const EVERY = 5000 // ms between two looks while runs are being made ready
 
 /** Keeping a workflow ready to start at once. */
 export function useArmed() {
   const { id, autosave, armed } = useParts()
   const client = useQueryClient()
-  const key = ['workflows', 'armed', id]
+  const key = armedKey(id)
   const { data } = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => fetchWorkflow(id, signal).then(armedOf),

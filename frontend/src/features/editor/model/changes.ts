@@ -24,7 +24,6 @@ export type Change =
   | { type: 'reorder'; id: string; direction: 'up' | 'down' }
   | { type: 'join'; id: string; join: 'all' | 'any' }
   | { type: 'rename'; name: string }
-  | { type: 'describe'; description: string }
   | { type: 'input'; input: WorkflowInput }
   | { type: 'replace'; document: Document }
 
@@ -67,8 +66,6 @@ export function fold(document: Document, edit: Change): Document {
   switch (edit.type) {
     case 'rename':
       return { ...document, name: edit.name }
-    case 'describe':
-      return { ...document, description: edit.description }
     case 'input':
       return { ...document, input: edit.input }
     case 'replace':
@@ -89,7 +86,6 @@ export function groupOf(edit: Change): string | null {
     case 'pipe':
       return `pipe:${edit.id} ${Object.keys(edit.about).join(' ')}`
     case 'rename':
-    case 'describe':
     case 'input':
       return edit.type
     default:

@@ -1,8 +1,8 @@
 import { Modal, UnstyledButton } from '@mantine/core'
 import { StepIcon } from '@/components/StepIcon'
 import { toHeading } from '@/lib/useAside'
-import checklist from '../bar/Checklist.module.css'
 import { useDocument, useParts, useScreen, useSurroundings } from '../context'
+import lines from '../Lines.module.css'
 import { cannotConnect } from '../model/pipes'
 import { rows } from '../model/rows'
 import { useTitle, useTitles } from '../titles'
@@ -32,22 +32,22 @@ function Choices({ source }: { source: string }) {
   const graph = useDocument(document => document.graph)
   const list = rows(graph).filter(row => row.node.id !== source)
   return (
-    <ul className={checklist.list}>
+    <ul className={lines.list}>
       {list.map(({ node }) => {
         const step = steps.get(node.step)
         const why = cannotConnect(graph, source, node.id)
         return (
           <li key={node.id}>
             <UnstyledButton
-              className={checklist.item}
+              className={lines.item}
               disabled={why !== null}
               data-autofocus={why === null || undefined}
               onClick={() => actions.connect(source, node.id)}
             >
               <StepIcon icon={step?.icon ?? 'box'} category={step?.category ?? 'text'} size={30} />
-              <span className={checklist.words}>
+              <span className={lines.words}>
                 <span>{title(node.id)}</span>
-                {why && <span className={checklist.where}>{why}</span>}
+                {why && <span className={lines.where}>{why}</span>}
               </span>
             </UnstyledButton>
           </li>

@@ -1,10 +1,10 @@
 import { lazy, Suspense, useCallback, useMemo } from 'react'
+import { GIVEN } from '@/canvas/given'
 import { useRunView } from '../context'
 import { runOverlay } from './overlay'
 import classes from './RunMap.module.css'
 
 const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).WorkflowMap }))
-const GIVEN = 'input'
 
 /** The run as a map. Boxes open their step, the words on a pipe open a look into it. */
 export function RunMap() {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createStore } from 'zustand/vanilla'
 import type { Run, Status, StepRun } from '@/api/types'
-import { inputPipe } from '@/canvas/overlay'
+import { inputPipe } from '@/canvas/given'
 import { fold, fromRun } from '../model/state'
 import { runOverlay } from './overlay'
 
