@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import NewWorkflow, StopRun
-from tests.e2e.graphs import ORDERS, OVER_1000, branching, streaming
+from tests.e2e.graphs import ORDERS, OVER_1000, branching, make, streaming
 from tests.e2e.keys import press_until, tab_to
 from tests.e2e.screens import Editor, RunScreen, drag, middle
 
@@ -178,6 +178,25 @@ def test_a_pattern_that_is_not_finished_keeps_nothing_else_from_being_saved_and_
     editor.field("Compared with").fill("^1.*$")
     expect(page.get_by_role("button", name="to fix")).to_have_count(0)
     expect(editor.saved).to_be_visible()
+
+
+def test_of_several_results_one_is_chosen_in_place(page: Page, http: httpx.Client, start: Start) -> None:
+    nodes = [
+        {"id": "all", "step": "sort-lines"},
+        {"id": "loud", "step": "change-case", "params": {"to": "upper"}, "title": "Shout it"},
+        {"id": "back", "step": "reverse-lines", "title": "Turn it round"},
+    ]
+    edges = [{"id": f"to-{target}", "source": "all", "target": target} for target in ("loud", "back")]
+    run = RunScreen(page).open(start(make(http, nodes, edges, "lemon\nplum\n")))
+    run.expect_words("Done")
+    expect(run.result).to_contain_text("LEMON")
+    page.evaluate("() => { document.querySelector('section[aria-label=Result]').dataset.same = 'yes' }")
+    which = run.result.get_by_role("combobox", name="Which result")
+    which.press("Enter")
+    page.get_by_role("option", name="Turn it round").click()
+    expect(run.result).to_contain_text("nomel")
+    expect(run.result).to_have_attribute("data-same", "yes")  # it never went away, and the page did not jump
+    expect(which).to_be_focused()
 
 
 def test_a_stream_says_how_fast_it_is_and_who_is_waited_for(

@@ -90,6 +90,24 @@ def test_a_broken_line_is_mended_and_what_happened_meanwhile_is_told(
     expect(page.get_by_text("Reconnecting…")).to_have_count(0)
 
 
+def test_what_cannot_be_saved_is_explained_and_saved_when_the_line_is_mended(
+    page: Page, watch: Watch, new_workflow: NewWorkflow
+) -> None:
+    line = Line(page)
+    editor = Editor(page).open(new_workflow(CAPITALS, text=ORDERS))
+    watch.expect_broken_line()
+    line.cut()
+    editor.name.fill("Written in the dark")
+    mark = page.get_by_role("button", name="Could not save: retrying")
+    mark.press("Enter")
+    why = page.get_by_role("dialog", name="Why it is not saved")
+    expect(why).to_contain_text("It tries again by itself. Nothing is lost: this browser keeps it.")
+    line.mend()
+    expect(editor.saved).to_be_visible()
+    page.reload()
+    expect(editor.name).to_have_value("Written in the dark")
+
+
 def test_a_run_goes_on_while_the_server_starts_anew(
     page: Page, watch: Watch, stack: Stack, new_run: NewRun
 ) -> None:

@@ -154,6 +154,30 @@ def test_escape_closes_what_lies_beside_and_the_keyboard_is_where_it_was(
     expect(pipe).to_be_focused()
 
 
+def test_the_keyboard_goes_along_where_something_else_is_shown_beside(
+    page: Page, new_workflow: NewWorkflow
+) -> None:
+    editor = Editor(page).open(new_workflow(("sort-lines", {}), ("change-case", {}), text=FRUIT))
+    tab_to(page, "button", "Sort lines from A…")
+    page.keyboard.press("Enter")
+    tab_to(page, "button", "Change case")  # where it leads on to, in its settings
+    page.keyboard.press("Enter")
+    expect(editor.settings.get_by_role("heading", name="Sort lines → Change case")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(editor.settings).to_have_count(0)
+    expect(editor.card("Sort lines")).to_be_focused()
+
+    tab_to(page, "button", "Add a step")
+    page.keyboard.press("Enter")
+    page.keyboard.type("turn it round")
+    page.keyboard.press("Enter")
+    tab_to(page, "textbox", "Name of this step in the workflow")
+    page.keyboard.press("Control+Z")
+    editor.expect_order("Text", "Sort lines", "Change case")
+    expect(editor.settings).to_have_count(0)
+    expect(editor.card("Change case")).to_be_focused()
+
+
 def heard(page: Page, words: str) -> Locator:
     """What is read aloud."""
     return page.get_by_role("status").filter(has_text=words)
