@@ -4,13 +4,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { ApiError, sentence } from '@/api/errors'
-import { useMe } from '@/api/me'
+import { useMay, useMe } from '@/api/me'
 import { useSteps } from '@/api/steps'
 import type { Workflow } from '@/api/types'
 import { useWorkflow } from '@/api/workflows'
 import { EmptyState } from '@/components/EmptyState'
 import { NoLibrary } from '@/components/NoLibrary'
-import { includes } from '@/lib/roles'
 import { armedKey, armedOf } from './bar/useArmed'
 import { EditorProvider } from './context'
 import { Editor } from './Editor'
@@ -22,7 +21,8 @@ export function EditorPage() {
   const { id = '' } = useParams()
   const { data, error, refetch, isFetchedAfterMount } = useWorkflow(id)
   const library = useSteps()
-  const { data: me, isPending: waitsForMe } = useMe()
+  const { isPending: waitsForMe } = useMe()
+  const may = useMay()
   if (error && !data) {
     const gone = error instanceof ApiError && error.status === 404
     return (
@@ -52,10 +52,16 @@ export function EditorPage() {
       </Center>
     )
   }
-  return <Opened key={id} workflow={data} mayEdit={includes(me?.role, 'editor')} />
+  return <Opened key={id} workflow={data} mayEdit={may.edit} mayRun={may.run} />
 }
 
-function Opened({ workflow, mayEdit }: { workflow: Workflow; mayEdit: boolean }) {
+interface OpenedProps {
+  workflow: Workflow
+  mayEdit: boolean
+  mayRun: boolean
+}
+
+function Opened({ workflow, mayEdit, mayRun }: OpenedProps) {
   const client = useQueryClient()
   const [session] = useState(() => {
     // What is still known from the last time the editor was open is not newer than this.
@@ -64,6 +70,7 @@ function Opened({ workflow, mayEdit }: { workflow: Workflow; mayEdit: boolean })
       ...(mayEdit ? openSession(workflow, readDraft(workflow.id)) : openToLook(workflow)),
       armed: armedOf(workflow),
       mayEdit,
+      mayRun,
     }
   })
   return (

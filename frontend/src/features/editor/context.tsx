@@ -67,9 +67,12 @@ interface EditorParts {
   armed: Armed
   /** Whether the person's role lets them change it; else all is there to be looked at. */
   mayEdit: boolean
+  mayRun: boolean
 }
 
 const Parts = createContext<EditorParts | null>(null)
+
+type Role = { mayEdit?: boolean; mayRun?: boolean }
 
 export function EditorProvider({
   id,
@@ -77,11 +80,12 @@ export function EditorProvider({
   autosave,
   armed,
   mayEdit = true,
+  mayRun = true,
   children,
-}: Omit<EditorParts, 'screen' | 'mayEdit'> & { mayEdit?: boolean; children: ReactNode }) {
+}: Omit<EditorParts, 'screen' | 'mayEdit' | 'mayRun'> & Role & { children: ReactNode }) {
   const parts = useMemo(
-    () => ({ id, document, autosave, armed, mayEdit, screen: createScreenStore() }),
-    [id, document, autosave, armed, mayEdit],
+    () => ({ id, document, autosave, armed, mayEdit, mayRun, screen: createScreenStore() }),
+    [id, document, autosave, armed, mayEdit, mayRun],
   )
   return <Parts value={parts}>{children}</Parts>
 }

@@ -2,12 +2,12 @@ import { act, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, test } from 'vitest'
 import { graphOf } from '@/test/graphOf'
-import { inEditor } from '@/test/inEditor'
 import type { SaveState } from '../model/autosave'
+import { showInEditor } from '../showInEditor'
 import { SaveMark } from './SaveMark'
 
 function marked(state: Partial<SaveState>) {
-  const { autosave } = inEditor(<SaveMark />, { graph: graphOf('a>b') })
+  const { autosave } = showInEditor(<SaveMark />, { graph: graphOf('a>b') })
   act(() => autosave.state.setState(state))
 }
 

@@ -3,7 +3,6 @@ import { IconArrowBackUp, IconArrowForwardUp } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { useStore } from 'zustand'
-import { useMay } from '@/api/me'
 import { ViewSwitch } from '@/components/ViewSwitch'
 import { useDispatch, useDocument, useParts, useScreen, useSurroundings } from '../context'
 import { Checklist } from './Checklist'
@@ -14,8 +13,7 @@ import { WorkflowMenu } from './WorkflowMenu'
 
 /** Name, whether it is saved, undo and redo, list or map, what is to fix, Run. */
 export function TopBar({ narrow }: { narrow: boolean }) {
-  const { screen, mayEdit } = useParts()
-  const may = useMay()
+  const { screen, mayEdit, mayRun } = useParts()
   const { problems, notes } = useSurroundings()
   const name = useDocument(document => document.name)
   const view = useScreen(state => state.view)
@@ -61,7 +59,7 @@ export function TopBar({ narrow }: { narrow: boolean }) {
           onChange={setListed}
           narrow={narrow}
         />
-        {may.run && <RunButton onProblems={() => setListed(true)} />}
+        {mayRun && <RunButton onProblems={() => setListed(true)} />}
         <WorkflowMenu onRename={() => setTimeout(() => title.current?.select(), 50)} />
       </div>
     </div>

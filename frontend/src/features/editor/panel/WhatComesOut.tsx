@@ -1,10 +1,9 @@
 import { Anchor, Button } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useMay } from '@/api/me'
 import { RunDialog } from '../bar/RunDialog'
 import { useRunning } from '../bar/useRunning'
-import { useDocument, useSurroundings } from '../context'
+import { useDocument, useParts, useSurroundings } from '../context'
 import { fateOf } from '../lastRun'
 import { incoming } from '../model/graph'
 import { LastLook } from './LastLook'
@@ -15,7 +14,7 @@ export function WhatComesOut({ node }: { node: string }) {
   const { lastRun, problems } = useSurroundings()
   const graph = useDocument(document => document.graph)
   const { start, busy, dialog } = useRunning()
-  const may = useMay()
+  const { mayRun } = useParts()
   const [side, setSide] = useState<'out' | 'in'>('out')
   const [pipe] = incoming(graph, node)
   const source = pipe?.source ?? null
@@ -24,7 +23,7 @@ export function WhatComesOut({ node }: { node: string }) {
     <section aria-label="What comes out">
       <div className={classes.head}>
         <h3 className={classes.heading}>{side === 'out' ? 'What comes out' : 'What came in'}</h3>
-        {problems.length === 0 && may.run && (
+        {problems.length === 0 && mayRun && (
           <Button
             size="xs"
             variant="default"

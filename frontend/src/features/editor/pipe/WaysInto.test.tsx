@@ -3,8 +3,8 @@ import userEvent from '@testing-library/user-event'
 import { describe, expect, test } from 'vitest'
 import type { Graph } from '@/api/types'
 import { graphOf } from '@/test/graphOf'
-import { inEditor } from '@/test/inEditor'
 import { aStep } from '@/test/steps'
+import { showInEditor } from '../showInEditor'
 import { WaysInto } from './WaysInto'
 
 const steps = ['a', 'b', 'c'].map(slug => aStep({ slug, title: slug.toUpperCase() }))
@@ -19,7 +19,7 @@ const withPrices: Graph = {
   edges: graph.edges.map(edge => (edge.source === 'c' ? { ...edge, input: 'prices' } : edge)),
 }
 const drawn = (of: Graph, mayEdit = true) =>
-  inEditor(<WaysInto node="z" />, { graph: of, steps: [...steps, reader], mayEdit })
+  showInEditor(<WaysInto node="z" />, { graph: of, steps: [...steps, reader], mayEdit })
 
 describe('the ways into a step', () => {
   test('that it reads in turn stand apart from what comes in as something else, under its title', () => {
@@ -36,10 +36,11 @@ describe('the ways into a step', () => {
   })
 
   test('are put in another order, which is heard', async () => {
-    const { graph: now, heard } = drawn(graph)
+    const { document, heard } = drawn(graph)
     await userEvent.click(screen.getByRole('button', { name: 'Read C earlier' }))
     expect(heard()).toBe('C is read as number 2 of 3')
-    expect(now().edges.find(edge => edge.source === 'c')?.order).toBe(1)
+    const { graph: now } = document.store.getState().document
+    expect(now.edges.find(edge => edge.source === 'c')?.order).toBe(1)
   })
 
   test('are waited for all, or any, and that is heard', async () => {
