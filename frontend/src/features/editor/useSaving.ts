@@ -17,11 +17,17 @@ export function useFlushing(): void {
     const hidden = () => {
       if (document.visibilityState === 'hidden') now()
     }
+    // What is kept nowhere but on this page is not left without a word.
+    const leaving = (event: BeforeUnloadEvent) => {
+      if (autosave.isDirty() && !autosave.state.getState().kept) event.preventDefault()
+    }
+    window.addEventListener('beforeunload', leaving)
     window.addEventListener('online', now)
     window.addEventListener('focusout', now)
     window.addEventListener('pagehide', now)
     document.addEventListener('visibilitychange', hidden)
     return () => {
+      window.removeEventListener('beforeunload', leaving)
       window.removeEventListener('online', now)
       window.removeEventListener('focusout', now)
       window.removeEventListener('pagehide', now)

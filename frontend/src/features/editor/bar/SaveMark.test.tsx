@@ -28,6 +28,12 @@ describe('whether it is saved', () => {
     )
   })
 
+  test('promises nothing where this browser has no room to keep it', () => {
+    marked({ phase: 'retrying', message: null, kept: false })
+    expect(screen.getByRole('status')).toHaveTextContent(/leave this page open until it is saved\.$/)
+    expect(screen.getByRole('status')).not.toHaveTextContent('Nothing is lost')
+  })
+
   test('is read aloud with its reason, where something is the matter', () => {
     marked({ phase: 'refused', message: 'It is too large.' })
     expect(screen.getByRole('status')).toHaveTextContent(

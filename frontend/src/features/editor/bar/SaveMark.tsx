@@ -14,9 +14,9 @@ const WORDS = {
 
 /** Whether the last keystroke is with the server. Where it is not, why stands behind the words, and is read aloud. */
 export function SaveMark() {
-  const { phase, message } = useSaveState()
+  const { phase, message, kept } = useSaveState()
   const trouble = phase === 'retrying' || phase === 'refused' || phase === 'conflict'
-  const why = trouble ? whyNotSaved(phase, message) : ''
+  const why = trouble ? whyNotSaved(phase, message, kept) : ''
   return (
     <>
       {trouble ? (
@@ -40,7 +40,10 @@ export function SaveMark() {
   )
 }
 
-function whyNotSaved(phase: Phase, message: string | null): string {
+function whyNotSaved(phase: Phase, message: string | null, kept: boolean): string {
   const again = phase === 'retrying' && 'It tries again by itself.'
-  return [message, again, 'Nothing is lost: this browser keeps it.'].filter(Boolean).join(' ')
+  const promise = kept
+    ? 'Nothing is lost: this browser keeps it.'
+    : 'This browser has no room to keep it: leave this page open until it is saved.'
+  return [message, again, promise].filter(Boolean).join(' ')
 }

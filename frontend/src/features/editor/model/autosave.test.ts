@@ -69,6 +69,33 @@ describe('autosave', () => {
     expect(readDraft('w')).toBeNull()
   })
 
+  test('what is typed right before the page is left is in the browser’s keeping, whatever becomes of the save', async () => {
+    const { autosave } = saving(() => new Promise(() => undefined))
+    autosave.changed(named('One'))
+    autosave.changed(named('Two'))
+    void autosave.flush()
+    autosave.changed(named('Three'))
+    void autosave.flush()
+    expect(readDraft('w')?.document.name).toBe('Three')
+  })
+
+  test('says where this browser has no room to keep it', async () => {
+    const full = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    const save = vi.fn<Save>(async () => {
+      throw unreachable()
+    })
+    const { autosave, phase } = saving(save)
+    autosave.changed(named('One'))
+    await vi.advanceTimersByTimeAsync(700)
+    expect([phase(), autosave.state.getState().kept]).toEqual(['retrying', false])
+    full.mockRestore()
+    save.mockImplementation(async () => answer(2))
+    await vi.advanceTimersByTimeAsync(1100)
+    expect([phase(), autosave.state.getState().kept]).toEqual(['saved', true])
+  })
+
   test('tries again, ever more patiently, while the server is away', async () => {
     const save = vi.fn<Save>(async () => {
       throw unreachable()

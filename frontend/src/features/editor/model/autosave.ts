@@ -3,7 +3,7 @@ import { ApiError, sentence } from '@/api/errors'
 import type { Problem, Workflow } from '@/api/types'
 import type { WorkflowDraft } from '@/api/workflows'
 import type { Document } from './changes'
-import { dropDraft, keepDraft } from './drafts'
+import { Keeper } from './keeper'
 import { asSaved, learned, type Refusals, refusedIn, sendable } from './sendable'
 
 /**
@@ -15,12 +15,13 @@ export type Phase = 'saved' | 'changed' | 'saving' | 'retrying' | 'conflict' | '
 export interface SaveState {
   phase: Phase
   revision: number
-  /** What the server found wrong, and the document it looked at. */
+  /** What the server found wrong when it last looked. */
   problems: Problem[]
   /** What is good to know of it, and nothing to mend. */
   notes: Problem[]
-  checked: Document
   message: string | null
+  /** Whether this browser had room for what the server does not have yet. */
+  kept: boolean
 }
 
 export type Save = (revision: number, draft: WorkflowDraft) => Promise<Workflow>
@@ -50,9 +51,10 @@ export class Autosave {
   private sending: Document | null = null
   private refusals: Refusals = new Map()
   private wait = RETRY_FIRST
+  private readonly keeper: Keeper
 
   constructor(
-    private readonly id: string,
+    id: string,
     start: { document: Document; revision: number; problems: Problem[]; notes?: Problem[] },
     private readonly save: Save,
   ) {
@@ -63,16 +65,27 @@ export class Autosave {
       revision: start.revision,
       problems: start.problems,
       notes: start.notes ?? [],
-      checked: start.document,
       message: null,
+      kept: true,
     }))
+    this.keeper = new Keeper(
+      id,
+      () => ({
+        revision: this.state.getState().revision,
+        document: this.current,
+        sending: this.sending,
+      }),
+      kept => {
+        if (kept !== this.state.getState().kept) this.state.setState({ kept })
+      },
+    )
   }
 
-  /** Tells of a new document. It is in the browser's keeping before this returns. */
+  /** Tells of a new document. It is in the browser's keeping at once, or a moment after the one before. */
   changed(document: Document): void {
     this.current = document
     const { phase } = this.state.getState()
-    this.keep()
+    this.keeper.soon()
     if (phase === 'conflict') return
     if (phase !== 'saving') this.state.setState({ phase: 'changed' })
     this.plan(WAIT)
@@ -81,6 +94,7 @@ export class Autosave {
   /** Saves now what is still to be saved. Resolves when that is through, or has failed. */
   async flush(): Promise<void> {
     clearTimeout(this.timer)
+    this.keeper.rest()
     // Never two at once: the second would carry the revision that the first is about to change.
     if (this.underway) await this.underway
     const { phase } = this.state.getState()
@@ -126,26 +140,25 @@ export class Autosave {
   accept(workflow: Workflow, document: Document): void {
     this.saved = document
     this.current = document
-    dropDraft(this.id)
+    this.keeper.drop()
     this.state.setState({
       phase: 'saved',
       revision: workflow.revision,
       problems: workflow.problems,
       notes: workflow.notes ?? [],
-      checked: document,
       message: null,
     })
   }
 
   stop(): void {
     clearTimeout(this.timer)
+    this.keeper.rest()
   }
 
   /** Goes on with what this browser kept, where the server has all of it that can be saved. */
   resume(document: Document): void {
     this.saved = document
     this.current = document
-    this.state.setState({ checked: document })
     this.settle()
   }
 
@@ -185,12 +198,11 @@ export class Autosave {
         revision: answer.revision,
         problems: [...answer.problems, ...refusedIn(sent.graph, this.refusals)],
         notes: answer.notes ?? [],
-        checked: sent,
         message: null,
       })
       this.settle()
     } catch (error) {
-      this.failed(error, sent)
+      this.failed(error)
     } finally {
       this.sending = null
     }
@@ -200,7 +212,7 @@ export class Autosave {
   private async saveWhatFits(sent: Document): Promise<Workflow> {
     for (;;) {
       this.sending = this.fit(sent)
-      this.keep()
+      this.keeper.now()
       try {
         const changes = difference(this.saved, sent, this.refusals)
         return await this.save(this.state.getState().revision, changes)
@@ -217,7 +229,7 @@ export class Autosave {
     try {
       const answer = await this.save(this.state.getState().revision, changes)
       this.state.setState({ revision: answer.revision })
-      if (this.isDirty() || !this.isWhole()) this.keep()
+      if (this.isDirty() || !this.isWhole()) this.keeper.now()
       return answer
     } catch (error) {
       if (isConflict(error)) this.state.setState({ phase: 'conflict', message: sentence(error) })
@@ -230,32 +242,26 @@ export class Autosave {
     return sendable(this.current.graph, this.refusals) === this.current.graph
   }
 
-  /** Into this browser's keeping, with what is on its way to the server. */
-  private keep(): void {
-    const { revision } = this.state.getState()
-    keepDraft(this.id, { revision, document: this.current, sending: this.sending })
-  }
-
   private settle(): void {
     if (!this.isDirty()) {
-      if (this.isWhole()) dropDraft(this.id)
+      if (this.isWhole()) this.keeper.drop()
       // What is half written is nowhere but here; the server has what stands in for it.
-      else this.keep()
+      else this.keeper.now()
       this.state.setState({ phase: 'saved' })
       return
     }
     this.sending = null
-    this.keep()
+    this.keeper.now()
     this.state.setState({ phase: 'changed' })
     this.plan(WAIT)
   }
 
-  private failed(error: unknown, sent: Document): void {
+  private failed(error: unknown): void {
     const message = sentence(error)
     if (isConflict(error)) {
       this.state.setState({ phase: 'conflict', message })
     } else if (error instanceof ApiError && !error.passing) {
-      this.state.setState({ phase: 'refused', message, problems: error.problems, checked: sent })
+      this.state.setState({ phase: 'refused', message, problems: error.problems })
     } else {
       this.state.setState({ phase: 'retrying', message })
       this.plan(this.wait)

@@ -12,18 +12,21 @@ export interface LocalDraft {
 
 const key = (id: string) => `composer-draft-${id}`
 
-export function keepDraft(id: string, draft: LocalDraft): boolean {
+/** Keeps a draft. Returns it as it was written; null where storage is off or full. */
+export function keepDraft(id: string, draft: LocalDraft): string | null {
   try {
-    localStorage.setItem(key(id), JSON.stringify(draft))
-    return true
+    const text = JSON.stringify(draft)
+    localStorage.setItem(key(id), text)
+    return text
   } catch {
-    return false // Storage is off or full; the server's copy is then the only one.
+    return null
   }
 }
 
-export function dropDraft(id: string): void {
+/** Drops what is kept of a workflow; with `written`, only if nothing else has been kept since. */
+export function dropDraft(id: string, written?: string): void {
   try {
-    localStorage.removeItem(key(id))
+    if (written === undefined || localStorage.getItem(key(id)) === written) localStorage.removeItem(key(id))
   } catch {
     // There was none.
   }
