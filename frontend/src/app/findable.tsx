@@ -4,6 +4,7 @@ import { IconBox, IconHistory, IconMoon, IconPlus, IconSitemap, IconSun } from '
 import { type ReactNode, useMemo } from 'react'
 import { useNavigate } from 'react-router'
 import { sentence } from '@/api/errors'
+import { useMay } from '@/api/me'
 import { useRuns } from '@/api/runs'
 import { useSteps } from '@/api/steps'
 import { useCreateWorkflow, useWorkflows } from '@/api/workflows'
@@ -33,6 +34,7 @@ function matches(query: string, text: string): boolean {
 
 function useDeeds(): Finding[] {
   const navigate = useNavigate()
+  const { edit } = useMay()
   const create = useCreateWorkflow()
   const { setColorScheme } = useMantineColorScheme()
   // The dialog is closed, and all that listens in it gone, before the answer comes: only a promise outlives that.
@@ -52,8 +54,15 @@ function useDeeds(): Finding[] {
     icon,
     open,
   })
+  const beginning = deed(
+    'new',
+    'New workflow',
+    'start with nothing',
+    <IconPlus {...SIZE} />,
+    () => void begin(),
+  )
   return [
-    deed('new', 'New workflow', 'start with nothing', <IconPlus {...SIZE} />, () => void begin()),
+    ...(edit ? [beginning] : []),
     deed(
       'workflows',
       'Go to the workflows',
