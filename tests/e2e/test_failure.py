@@ -100,7 +100,7 @@ def test_what_cannot_be_saved_is_explained_and_saved_when_the_line_is_mended(
     editor.name.fill("Written in the dark")
     mark = page.get_by_role("button", name="Could not save: retrying")
     mark.press("Enter")
-    why = page.get_by_role("dialog", name="Why it is not saved")
+    why = page.get_by_role("dialog", name="Could not save: retrying")
     expect(why).to_contain_text("It tries again by itself. Nothing is lost: this browser keeps it.")
     line.mend()
     expect(editor.saved).to_be_visible()

@@ -9,6 +9,7 @@ import { SaveMark } from './SaveMark'
 function marked(state: Partial<SaveState>) {
   const { autosave } = showInEditor(<SaveMark />, { graph: graphOf('a>b') })
   act(() => autosave.state.setState(state))
+  return (next: Partial<SaveState>) => act(() => autosave.state.setState(next))
 }
 
 describe('whether it is saved', () => {
@@ -26,6 +27,17 @@ describe('whether it is saved', () => {
     expect(await screen.findByRole('dialog')).toHaveTextContent(
       'Composer cannot be reached right now. It tries again by itself. Nothing is lost: this browser keeps it.',
     )
+  })
+
+  test('stays explained while it is tried again, until it is saved', async () => {
+    const become = marked({ phase: 'retrying', message: 'Composer cannot be reached right now.' })
+    await userEvent.tab()
+    await userEvent.keyboard('{Enter}')
+    become({ phase: 'saving' })
+    expect(await screen.findByRole('dialog')).toHaveTextContent('cannot be reached')
+    expect(screen.getByRole('button')).toHaveTextContent('Could not save: retrying')
+    become({ phase: 'saved', message: null })
+    expect(screen.queryByRole('button')).not.toBeInTheDocument()
   })
 
   test('promises nothing where this browser has no room to keep it', () => {

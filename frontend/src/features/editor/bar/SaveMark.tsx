@@ -14,7 +14,9 @@ const WORDS = {
 
 /** Whether the last keystroke is with the server. Where it is not, why stands behind the words, and is read aloud. */
 export function SaveMark() {
-  const { phase, message, kept } = useSaveState()
+  const { phase: now, message, kept } = useSaveState()
+  // While it tries again, what kept it from being saved is still to be seen.
+  const phase = message !== null && (now === 'changed' || now === 'saving') ? 'retrying' : now
   const trouble = phase === 'retrying' || phase === 'refused' || phase === 'conflict'
   const why = trouble ? whyNotSaved(phase, message, kept) : ''
   return (
@@ -26,9 +28,7 @@ export function SaveMark() {
               {WORDS[phase]}
             </button>
           </Popover.Target>
-          <Popover.Dropdown className={classes.why} aria-label="Why it is not saved">
-            {why}
-          </Popover.Dropdown>
+          <Popover.Dropdown className={classes.why}>{why}</Popover.Dropdown>
         </Popover>
       ) : (
         <span className={classes.saved}>{WORDS[phase]}</span>

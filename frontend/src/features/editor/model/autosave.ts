@@ -247,7 +247,7 @@ export class Autosave {
       if (this.isWhole()) this.keeper.drop()
       // What is half written is nowhere but here; the server has what stands in for it.
       else this.keeper.now()
-      this.state.setState({ phase: 'saved' })
+      this.state.setState({ phase: 'saved', message: null })
       return
     }
     this.sending = null
