@@ -38,13 +38,9 @@ export function Gap({ above, row }: Props) {
         aside={mayEdit && <AddHere place={place} below={below} into={row} />}
         className={joined ? undefined : classes.parted}
       >
-        {over ? (
-          <DropHint hint={hint} />
-        ) : row.section ? (
-          <SectionHead row={row} />
-        ) : (
-          <Passing pipe={row.pipes[0]} reader={row.node} />
-        )}
+        <Under over={over} hint={hint}>
+          {row.section ? <SectionHead row={row} /> : <Passing pipe={row.pipes[0]} reader={row.node} />}
+        </Under>
       </Pipe>
     </div>
   )
@@ -97,7 +93,9 @@ export function EndGap({ place, children }: { place: Place; children: React.Reac
   const { drop, over, hint } = useDropHint(`end ${place.after ?? ''}`, place)
   return (
     <div ref={drop} className={classes.end} data-over={over || undefined} data-fits={hint === null}>
-      {over ? <DropHint hint={hint} /> : children}
+      <Under over={over} hint={hint}>
+        {children}
+      </Under>
     </div>
   )
 }
@@ -115,6 +113,14 @@ function useDropHint(name: string, place: Place, below?: string) {
   return { drop: setNodeRef, over: isOver, hint: hint === null ? null : `“${step?.title}” ${hint}` }
 }
 
-function DropHint({ hint }: { hint: string | null }) {
-  return <span className={classes.hint}>{hint ?? 'Put it here'}</span>
+/** What stands at a place, and over it, while something hangs there, the hint. It keeps its room, or the place would slip away. */
+function Under({ over, hint, children }: { over: boolean; hint: string | null; children: React.ReactNode }) {
+  return (
+    <>
+      <span className={classes.under} data-over={over || undefined}>
+        {children}
+      </span>
+      {over && <span className={classes.hint}>{hint ?? 'Put it here'}</span>}
+    </>
+  )
 }
