@@ -1,6 +1,7 @@
 """Workflows and runs to try things on; a real Redis; a spool of the test's own."""
 
 import itertools
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,20 @@ def manifest(slug: str, gives: str, takes: str = "any") -> dict[str, Any]:
         "takes": takes,
         "gives": gives,
     }
+
+
+@pytest.fixture
+def workflow(new_workflow: Callable[..., Any]) -> Any:
+    """Two steps in a row."""
+    return new_workflow("a", "b")
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
+    """The runs that workers were told of; none of them is."""
+    told: list[uuid.UUID] = []
+    monkeypatch.setattr("composer.runs.dispatch.send", lambda run_id, *_: told.append(run_id))
+    return told
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Runs through the API: listing, stopping, running again, following."""
 
-import json
 import shutil
 import uuid
 from collections.abc import Callable
@@ -18,35 +17,12 @@ from composer.runs import leases
 from composer.runs.journal import DatabaseJournal
 from composer.runs.models import Run, StepRun
 from composer.workflows.models import Workflow
+from tests.runs.asking import input_of, post, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NewWorkflow = Callable[..., Workflow]
 NewRun = Callable[..., Run]
-
-
-@pytest.fixture
-def workflow(new_workflow: NewWorkflow) -> Workflow:
-    return new_workflow("a", "b")
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
-    sent: list[uuid.UUID] = []
-    monkeypatch.setattr("composer.runs.dispatch.send", lambda run_id, *_: sent.append(run_id))
-    return sent
-
-
-def post(client: Client, url: str, body: object = None, **more: Any) -> Any:
-    return client.post(url, json.dumps({} if body is None else body), content_type="application/json", **more)
-
-
-def start(client: Client, workflow: Workflow, body: object = None, **more: Any) -> Any:
-    return post(client, f"/api/workflows/{workflow.pk}/runs/", body, **more)
-
-
-def input_of(spool: Spool, run: dict[str, Any]) -> bytes:
-    return spool.input(run["id"]).read_bytes()
 
 
 class TestLooking:

@@ -1,6 +1,5 @@
 """Starting runs through the API, and starting them once only."""
 
-import json
 import threading
 import uuid
 from collections.abc import Callable
@@ -15,35 +14,12 @@ from django.test import Client
 from composer.engine.spool import Spool
 from composer.runs.models import Run
 from composer.workflows.models import Workflow
+from tests.runs.asking import input_of, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NewWorkflow = Callable[..., Workflow]
 NewRun = Callable[..., Run]
-
-
-@pytest.fixture
-def workflow(new_workflow: NewWorkflow) -> Workflow:
-    return new_workflow("a", "b")
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
-    sent: list[uuid.UUID] = []
-    monkeypatch.setattr("composer.runs.dispatch.send", lambda run, *_: sent.append(run))
-    return sent
-
-
-def post(client: Client, url: str, body: object = None, **more: Any) -> Any:
-    return client.post(url, json.dumps({} if body is None else body), content_type="application/json", **more)
-
-
-def start(client: Client, workflow: Workflow, body: object = None, **more: Any) -> Any:
-    return post(client, f"/api/workflows/{workflow.pk}/runs/", body, **more)
-
-
-def input_of(spool: Spool, run: dict[str, Any]) -> bytes:
-    return spool.input(run["id"]).read_bytes()
 
 
 class TestStarting:
