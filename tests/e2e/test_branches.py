@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -181,7 +182,7 @@ def test_a_pattern_that_is_not_finished_keeps_nothing_else_from_being_saved_and_
 
 
 def test_of_several_results_one_is_chosen_in_place(page: Page, http: httpx.Client, start: Start) -> None:
-    nodes = [
+    nodes: list[dict[str, Any]] = [
         {"id": "all", "step": "sort-lines"},
         {"id": "loud", "step": "change-case", "params": {"to": "upper"}, "title": "Shout it"},
         {"id": "back", "step": "reverse-lines", "title": "Turn it round"},
