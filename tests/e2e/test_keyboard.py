@@ -168,9 +168,7 @@ def test_the_keyboard_goes_along_where_something_else_is_shown_beside(
     expect(editor.card("Sort lines")).to_be_focused()
 
     tab_to(page, "button", "Add a step")
-    page.keyboard.press("Enter")
-    page.keyboard.type("turn it round")
-    page.keyboard.press("Enter")
+    add(page, "turn it round", "Reverse lines")
     tab_to(page, "textbox", "Name of this step in the workflow")
     page.keyboard.press("Control+Z")
     editor.expect_order("Text", "Sort lines", "Change case")

@@ -7,7 +7,7 @@ IS_FULL = os.environ.get("COMPOSER_FAULTS") == "full"
 #: The name of a test: how often at full, how often in the short selection. 0: not in there.
 TIMES: dict[str, tuple[int, int]] = {
     "test_workers_killed_at_random": (200, 6),
-    "test_a_worker_killed_at_each_point_of_the_protocol": (10, 1),
+    "test_a_worker_killed_at_each_point_of_the_protocol": (10, 0),  # once: tests/runs/test_worker_process.py
     "test_workers_that_die_one_after_the_other": (10, 0),
     "test_a_worker_that_slept_through_its_lease": (1, 0),
     "test_two_workers_are_given_the_same_runs": (500, 20),
