@@ -191,11 +191,11 @@ def test_what_an_image_says_of_itself_is_kept(bench: Bench) -> None:
         "composer-test/talkative:1",
         f"""FROM {have_busybox()}
         ENV a.b=dotted PLAIN=yes
-        RUN printf '#!/bin/sh\\nprintf "mine<%%s>" "$@"\\n' > /work/sort && chmod 755 /work/sort
+        RUN mkdir /own && printf '#!/bin/sh\\nprintf "mine<%%s>" "$@"\\n' > /own/sort && chmod 755 /own/sort
         RUN mkdir /data && chmod 777 /data
         VOLUME /data
         HEALTHCHECK --interval=1s CMD touch /data/checked
-        WORKDIR /work
+        WORKDIR /own
         ENTRYPOINT ["./sort"]
         CMD ["two words", "quote\\"s'", "$HOME", "new\\nline"]
         """,

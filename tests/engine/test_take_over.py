@@ -32,14 +32,20 @@ def wait_for(going: Background, node: str, status: Status) -> None:
         time.sleep(0.01)
 
 
-def test_a_running_step_is_watched_on_and_runs_once(bench: Bench) -> None:
+def left_running(bench: Bench) -> RunSpec:
+    """A run whose worker died while its first step works."""
     steps = {"a": script("echo once >&2; sleep 2; echo out"), "b": script("cat")}
-    first = bench.run(steps, "a-b")
-    going = bench.in_background(first)
+    run = bench.run(steps, "a-b")
+    going = bench.in_background(run)
     wait_for(going, "a", Status.RUNNING)
     time.sleep(0.3)
     going.desert()
-    second = bench.run(steps, "a-b", id=first.id, taken_over=True)
+    return run
+
+
+def test_a_running_step_is_watched_on_and_runs_once(bench: Bench) -> None:
+    first = left_running(bench)
+    second = bench.run(dict(first.steps), "a-b", id=first.id, taken_over=True)
     outcome, journal = bench.execute(second, records={"a": claimed(), "b": QUEUED})
     assert outcome.status is Status.SUCCEEDED
     assert journal.steps("a") == [Status.SUCCEEDED]
@@ -238,13 +244,8 @@ def test_a_run_that_was_taken_before_anything_was_told_of_it_is_told_to_run(benc
 
 
 def test_a_run_whose_step_runs_already_is_not_told_to_be_prepared(bench: Bench) -> None:
-    steps = {"a": script("echo once >&2; sleep 2; echo out"), "b": script("cat")}
-    first = bench.run(steps, "a-b")
-    going = bench.in_background(first)
-    wait_for(going, "a", Status.RUNNING)
-    time.sleep(0.3)
-    going.desert()
-    second = bench.run(steps, "a-b", id=first.id, taken_over=True, status=Status.PREPARING)
+    first = left_running(bench)
+    second = bench.run(dict(first.steps), "a-b", id=first.id, taken_over=True, status=Status.PREPARING)
     _, journal = bench.execute(second, records={"a": claimed(), "b": QUEUED})
     assert journal.run_statuses() == [Status.RUNNING, Status.SUCCEEDED]
 
