@@ -114,8 +114,10 @@ def sign_of_life(instance: str) -> None:
 
 def bury(dead: Collection[str]) -> None:
     """Forgets what workers held that are dead, or gave no sign of life for long."""
-    stale = Q(seen_at__lt=timezone.now() - STALE - TAKEN_MOST)
-    ArmedRun.objects.filter(Q(instance__in=dead) | stale).delete()
+    now = timezone.now()
+    stale = Q(seen_at__lt=now - 2 * STALE) & ~Q(state=ArmedRun.TAKEN)
+    forgotten = Q(seen_at__lt=now - STALE - TAKEN_MOST)
+    ArmedRun.objects.filter(Q(instance__in=dead) | stale | forgotten).delete()
 
 
 def is_current(armed: ArmedRun, workflow: Workflow | None, version: WorkflowVersion | None) -> bool:

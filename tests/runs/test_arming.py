@@ -109,3 +109,11 @@ def test_no_sample_is_read_to_know_whether_a_run_is_given_something(
     assert len(asked) == 1
     assert workflow.get_deferred_fields() == {"input"}
     assert "GROUP BY" not in asked[0]["sql"], "all runs of all armed workflows would be looked at"
+
+
+def test_one_of_a_worker_that_is_silent_for_long_is_forgotten_and_its_place_free(
+    workflow: Workflow, armed: ArmedRun
+) -> None:
+    old(armed, timedelta(minutes=2))
+    arming.bury([])
+    assert arming.free_slots(workflow) == [0]
