@@ -66,6 +66,11 @@ export function awaitedBy(id: string, saving: Promise<unknown>): void {
 
 export async function fetchWorkflow(id: string, signal?: AbortSignal): Promise<Workflow> {
   await underway.get(id)?.catch(() => undefined)
+  return loadWorkflow(id, signal)
+}
+
+/** What the server has at this moment, whatever is on its way there. */
+export function loadWorkflow(id: string, signal?: AbortSignal): Promise<Workflow> {
   return data(api.GET('/api/workflows/{workflow_id}/', { params: at(id), signal })).then(asWorkflow)
 }
 

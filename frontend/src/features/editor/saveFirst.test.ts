@@ -10,7 +10,8 @@ const input = { kind: 'none' as const, title: '', sample: '' }
 const base: Document = { name: 'Words', description: '', input, graph: graphOf('a') }
 
 function changed(save: Save): Autosave {
-  const autosave = new Autosave('w', { document: base, revision: 1, problems: [] }, save)
+  const start = { document: base, revision: 1, problems: [] }
+  const autosave = new Autosave('w', start, save, () => Promise.reject(unreachable()))
   autosave.changed({ ...base, name: 'One' })
   return autosave
 }

@@ -1,5 +1,5 @@
 import type { Workflow } from '@/api/types'
-import { saveWorkflow } from '@/api/workflows'
+import { loadWorkflow, saveWorkflow } from '@/api/workflows'
 import { Autosave } from './model/autosave'
 import type { Document } from './model/changes'
 import { dropDraft, type LocalDraft, sameDocument } from './model/drafts'
@@ -19,6 +19,7 @@ export function openSession(workflow: Workflow, draft: LocalDraft | null) {
     workflow.id,
     { document: start, revision: workflow.revision, problems: workflow.problems, notes: workflow.notes },
     (revision, changes) => saveWorkflow(workflow.id, revision, changes),
+    () => loadWorkflow(workflow.id),
   )
   document.store.subscribe((state, before) => {
     if (state.document !== before.document) autosave.changed(state.document)

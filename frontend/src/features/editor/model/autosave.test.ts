@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ApiError, unreachable } from '@/api/errors'
 import type { Workflow } from '@/api/types'
 import { graphOf } from '@/test/graphOf'
-import { Autosave, difference, type Save } from './autosave'
+import { Autosave, type Load, type Save } from './autosave'
 import type { Document } from './changes'
 import { readDraft } from './drafts'
 
@@ -21,8 +21,11 @@ const ruled = (value: string): Document => {
 const ruleIn = (draft: Parameters<Save>[1] | undefined) => draft?.graph?.edges[0]?.rule
 const answer = (revision: number) => ({ revision, problems: [] }) as unknown as Workflow
 
-function saving(save: Save) {
-  const autosave = new Autosave('w', { document: base, revision: 1, problems: [] }, save)
+const stored = (revision: number, document: Document): Workflow =>
+  ({ ...document, revision, problems: [] }) as unknown as Workflow
+
+function saving(save: Save, load: Load = async () => stored(7, named('Theirs'))) {
+  const autosave = new Autosave('w', { document: base, revision: 1, problems: [] }, save, load)
   return { autosave, phase: () => autosave.state.getState().phase }
 }
 
@@ -182,6 +185,85 @@ describe('autosave', () => {
   })
 })
 
+describe('a save whose answer gets lost', () => {
+  /** A server that saves as the real one does, and whose first answers never come. */
+  function forgetful(lost: number) {
+    let there = stored(1, base)
+    const save = vi.fn<Save>(async (revision, draft) => {
+      if (revision !== there.revision) throw new ApiError(409, 'Conflict', 'It was changed elsewhere')
+      there = { ...there, ...draft, revision: there.revision + 1 } as Workflow
+      if (save.mock.calls.length <= lost) throw unreachable()
+      return there
+    })
+    const load = vi.fn<Load>(async () => there)
+    const others = (name: string) => {
+      there = stored(there.revision + 1, named(name))
+    }
+    return { ...saving(save, load), save, load, others, name: () => there.name }
+  }
+
+  test('is no conflict: it counts, and the next one goes on from it', async () => {
+    const { autosave, phase, name } = forgetful(1)
+    autosave.changed(named('One'))
+    await vi.advanceTimersByTimeAsync(700)
+    expect(phase()).toBe('retrying')
+    autosave.changed(named('Two'))
+    await vi.advanceTimersByTimeAsync(3000)
+    expect([phase(), name()]).toEqual(['saved', 'Two'])
+    expect(autosave.state.getState().revision).toBe(3)
+    expect(readDraft('w')).toBeNull()
+  })
+
+  test('and was the last change is found to be saved', async () => {
+    const { autosave, phase, save } = forgetful(1)
+    autosave.changed(named('One'))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(phase()).toBe('saved')
+    expect(autosave.state.getState().revision).toBe(2)
+    expect(save).toHaveBeenCalledTimes(2)
+  })
+
+  test('is a conflict where somebody else saved after it', async () => {
+    const { autosave, phase, others } = forgetful(1)
+    autosave.changed(named('One'))
+    await vi.advanceTimersByTimeAsync(700)
+    others('Theirs')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(phase()).toBe('conflict')
+  })
+
+  test('or in its place', async () => {
+    let calls = 0
+    const { autosave, phase } = saving(
+      async () => {
+        calls += 1
+        throw calls > 1 ? new ApiError(409, 'Conflict', 'It was changed elsewhere') : unreachable()
+      },
+      async () => stored(2, named('Theirs')),
+    )
+    autosave.changed(named('One'))
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(phase()).toBe('conflict')
+  })
+
+  test('is asked after again where the server is away once more', async () => {
+    const { autosave, phase, load } = forgetful(1)
+    load.mockRejectedValueOnce(unreachable())
+    autosave.changed(named('One'))
+    await vi.advanceTimersByTimeAsync(2500)
+    expect(phase()).toBe('retrying')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(phase()).toBe('saved')
+  })
+
+  test('of what is beside the document does not stand in the way of the next one', async () => {
+    const { autosave, phase } = forgetful(1)
+    await expect(autosave.also({ armed: 1 })).rejects.toThrow('cannot be reached')
+    await expect(autosave.also({ armed: 1 })).resolves.toMatchObject({ revision: 3 })
+    expect(phase()).toBe('saved')
+  })
+})
+
 describe('a rule that cannot be saved', () => {
   test('is half written: all else is saved, and what was typed stays in the browser’s keeping', async () => {
     const save = vi.fn<Save>(async () => answer(2))
@@ -275,13 +357,4 @@ describe('what is saved beside the document', () => {
     await expect(autosave.also({ armed: 1 })).rejects.toThrow('It was changed elsewhere')
     expect(phase()).toBe('conflict')
   })
-})
-
-test('a workflow always has a name', () => {
-  expect(difference(base, named('  '))).toEqual({ name: 'Untitled workflow' })
-})
-
-test('only what changed is sent', () => {
-  expect(difference(base, { ...base })).toEqual({})
-  expect(difference(base, { ...base, graph: { ...base.graph } })).toEqual({ graph: base.graph })
 })

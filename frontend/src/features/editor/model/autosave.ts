@@ -4,7 +4,8 @@ import type { Problem, Workflow } from '@/api/types'
 import type { WorkflowDraft } from '@/api/workflows'
 import type { Document } from './changes'
 import { Keeper } from './keeper'
-import { asSaved, learned, type Refusals, refusedIn, sendable } from './sendable'
+import { asSaved, difference, learned, type Refusals, refusedIn, sendable } from './sendable'
+import { Unanswered } from './unanswered'
 
 /**
  * saved · changed (a save is due) · saving · retrying (the server is away; kept in this browser) ·
@@ -25,21 +26,11 @@ export interface SaveState {
 }
 
 export type Save = (revision: number, draft: WorkflowDraft) => Promise<Workflow>
+export type Load = () => Promise<Workflow>
 
 const WAIT = 600
 const RETRY_FIRST = 1000
 const RETRY_MOST = 15_000
-
-/** Only what differs from what the server has. */
-export function difference(before: Document, after: Document, refusals?: Refusals): WorkflowDraft {
-  const draft: WorkflowDraft = {}
-  const fit = asSaved(after, refusals)
-  if (before.name !== after.name) draft.name = fit.name
-  if (before.description !== after.description) draft.description = after.description
-  if (before.input !== after.input) draft.input = after.input
-  if (before.graph !== after.graph) draft.graph = fit.graph
-  return draft
-}
 
 /** Saves a document a moment after each change; one request at a time, and again until it is through. */
 export class Autosave {
@@ -51,12 +42,14 @@ export class Autosave {
   private sending: Document | null = null
   private refusals: Refusals = new Map()
   private wait = RETRY_FIRST
+  private readonly unanswered = new Unanswered()
   private readonly keeper: Keeper
 
   constructor(
     id: string,
     start: { document: Document; revision: number; problems: Problem[]; notes?: Problem[] },
     private readonly save: Save,
+    private readonly load: Load,
   ) {
     this.saved = start.document
     this.current = start.document
@@ -202,10 +195,46 @@ export class Autosave {
       })
       this.settle()
     } catch (error) {
-      this.failed(error)
+      const trouble = await this.trouble(error)
+      if (trouble === null) await this.send()
+      else this.failed(trouble)
     } finally {
       this.sending = null
     }
+  }
+
+  /** One request, which leaves the document on the server as `sent` is. */
+  private async ask(changes: WorkflowDraft, sent: Document): Promise<Workflow> {
+    try {
+      const answer = await this.save(this.state.getState().revision, changes)
+      this.unanswered.clear()
+      return answer
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.passing) this.unanswered.add(sent)
+      throw error
+    }
+  }
+
+  /** What keeps a save from its place: nothing where it met one of our own whose answer got lost. */
+  private async trouble(error: unknown): Promise<unknown> {
+    if (!isConflict(error) || !this.unanswered.any()) return error
+    let there: Workflow
+    try {
+      there = await this.load()
+    } catch (away) {
+      return away
+    }
+    const { revision } = this.state.getState()
+    const arrived = this.unanswered.arrived(there, revision, each => this.fit(each))
+    if (!arrived) return error
+    this.unanswered.clear()
+    this.saved = arrived
+    this.state.setState({
+      revision: there.revision,
+      problems: [...there.problems, ...refusedIn(arrived.graph, this.refusals)],
+      notes: there.notes ?? [],
+    })
+    return null
   }
 
   /** What the server will not have of the rules is left out, so that all else is saved. */
@@ -215,7 +244,7 @@ export class Autosave {
       this.keeper.now()
       try {
         const changes = difference(this.saved, sent, this.refusals)
-        return await this.save(this.state.getState().revision, changes)
+        return await this.ask(changes, sent)
       } catch (error) {
         if (!(error instanceof ApiError) || error.passing) throw error
         const known = this.refusals
@@ -227,13 +256,15 @@ export class Autosave {
 
   private async saveBeside(changes: WorkflowDraft): Promise<Workflow> {
     try {
-      const answer = await this.save(this.state.getState().revision, changes)
+      const answer = await this.ask(changes, this.saved)
       this.state.setState({ revision: answer.revision })
       if (this.isDirty() || !this.isWhole()) this.keeper.now()
       return answer
     } catch (error) {
-      if (isConflict(error)) this.state.setState({ phase: 'conflict', message: sentence(error) })
-      throw error
+      const trouble = await this.trouble(error)
+      if (trouble === null) return this.saveBeside(changes)
+      if (isConflict(trouble)) this.state.setState({ phase: 'conflict', message: sentence(trouble) })
+      throw trouble
     }
   }
 

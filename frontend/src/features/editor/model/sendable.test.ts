@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Condition, Graph, Problem } from '@/api/types'
 import { graphOf } from '@/test/graphOf'
 import type { Document } from './changes'
-import { asSaved, learned, refusedIn, sendable } from './sendable'
+import { asSaved, difference, learned, refusedIn, sendable } from './sendable'
 
 const condition = (about: Partial<Condition>): Condition => ({
   field: 'total',
@@ -80,4 +80,22 @@ test('a document is saved with a name, and without spaces around what rules look
   }
   expect(asSaved(document)).toMatchObject({ name: 'Words', graph: ruled([condition({})]) })
   expect(asSaved({ ...document, name: '  ' }).name).toBe('Untitled workflow')
+})
+
+describe('what is sent', () => {
+  const before: Document = {
+    name: 'Words',
+    description: '',
+    input: { kind: 'none', title: '', sample: '' },
+    graph: graphOf('a>b'),
+  }
+
+  test('is only what changed', () => {
+    expect(difference(before, { ...before })).toEqual({})
+    expect(difference(before, { ...before, graph: { ...before.graph } })).toEqual({ graph: before.graph })
+  })
+
+  test('always has a name', () => {
+    expect(difference(before, { ...before, name: '  ' })).toEqual({ name: 'Untitled workflow' })
+  })
 })

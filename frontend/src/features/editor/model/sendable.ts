@@ -1,4 +1,5 @@
 import type { Condition, Graph, GraphEdge, Problem, Rule } from '@/api/types'
+import type { WorkflowDraft } from '@/api/workflows'
 import type { Document } from './changes'
 import { conditionsOf, isElse, missingIn, withConditions } from './rules'
 
@@ -68,6 +69,17 @@ function trimmed(rule: Rule): Rule {
 export function asSaved(document: Document, refusals: Refusals = NONE): Document {
   const graph = withRules(sendable(document.graph, refusals), trimmed)
   return { ...document, name: document.name.trim() || UNTITLED, graph }
+}
+
+/** Only what differs from what the server has. */
+export function difference(before: Document, after: Document, refusals?: Refusals): WorkflowDraft {
+  const draft: WorkflowDraft = {}
+  const fit = asSaved(after, refusals)
+  if (before.name !== after.name) draft.name = fit.name
+  if (before.description !== after.description) draft.description = after.description
+  if (before.input !== after.input) draft.input = after.input
+  if (before.graph !== after.graph) draft.graph = fit.graph
+  return draft
 }
 
 /** What is known of refusals, and what an answer adds to it about the rules of the graph that was to be saved. */
