@@ -4,9 +4,9 @@
 # the build context as outside/wheels and outside/screens (`make image` does that); else it is done here.
 # Only what every builder knows is used: no mounts, no heredocs.
 
-# For builds that are the same for ever, give both with their digests: debian:bookworm-slim@sha256:…
-ARG DEBIAN=debian:bookworm-slim
-ARG NODE=node:22-bookworm-slim
+# The digest is what counts; the tag before it is for people. docker-compose.yml says the same.
+ARG DEBIAN=debian:bookworm-20260918-slim@sha256:3783cc01769c7b2b1b83a5c5ad96c815348e28ed7da68e2e3687004faa906251
+ARG NODE=node:22.23.2-bookworm-slim@sha256:48e4b67d85f87bd551df43704e24d252f56cc5f8e9718841aace50f19948f0f9
 
 # The program that stands in every container.
 FROM ${DEBIAN} AS gate

@@ -68,6 +68,16 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert image.names()["composer"].endswith(f":{image.version()}")
 
 
+def test_every_image_from_elsewhere_is_named_by_its_digest_and_everywhere_the_same() -> None:
+    named = r"\w+:[\w.-]+@sha256:[0-9a-f]{64}"
+    arguments = dict(re.findall(rf"^ARG (DEBIAN|NODE)=({named})$", DOCKERFILE, re.MULTILINE))
+    repeated = re.findall(rf"\$\{{(\w+):-({named})\}}", COMPOSE_TEXT)
+    assert {**dict(repeated), **arguments} == dict(repeated)
+    assert {name for name, _ in repeated} == {"DEBIAN", "NODE", "POSTGRES_IMAGE", "REDIS_IMAGE"}
+    below = set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
+    assert below == {"${DEBIAN}", "${NODE}"}
+
+
 def test_the_image_has_a_label_with_the_version_and_no_root() -> None:
     assert "org.opencontainers.image.version=${VERSION}" in DOCKERFILE
     assert re.findall(r"^USER (.+)$", DOCKERFILE, re.MULTILINE) == ["10001:10001"]
