@@ -1,6 +1,6 @@
 """The line between browser and server, to be cut and mended."""
 
-from playwright.sync_api import BrowserContext, Page, WebSocketRoute
+from playwright.sync_api import BrowserContext, Page, Route, WebSocketRoute
 
 
 class Line:
@@ -24,6 +24,19 @@ class Line:
         """All goes through again."""
         self._is_cut = False
         self._context.set_offline(False)
+
+    def lose_the_next_answer(self, method: str) -> None:
+        """A request of this kind reaches the server, and what it answers never comes back."""
+
+        def lose(route: Route) -> None:
+            if route.request.method == method:
+                route.fetch()
+                route.abort("connectionreset")
+                self._context.unroute("**/api/**", lose)
+            else:
+                route.fallback()
+
+        self._context.route("**/api/**", lose)
 
     def _open(self, socket: WebSocketRoute) -> None:
         if self._is_cut:

@@ -108,6 +108,22 @@ def test_what_cannot_be_saved_is_explained_and_saved_when_the_line_is_mended(
     expect(editor.name).to_have_value("Written in the dark")
 
 
+def test_a_save_whose_answer_got_lost_is_no_conflict_with_oneself(
+    page: Page, watch: Watch, new_workflow: NewWorkflow
+) -> None:
+    line = Line(page)
+    editor = Editor(page).open(new_workflow(CAPITALS, text=ORDERS))
+    watch.expect_broken_line()
+    watch.expect("409")  # what the browser says of the save that is tried again
+    line.lose_the_next_answer("PATCH")
+    editor.name.fill("Arrived unheard")
+    expect(page.get_by_role("button", name="Could not save: retrying")).to_be_visible()
+    editor.name.fill("Arrived unheard, and changed since")
+    expect(editor.saved).to_be_visible()
+    page.reload()
+    expect(editor.name).to_have_value("Arrived unheard, and changed since")
+
+
 def test_a_run_goes_on_while_the_server_starts_anew(
     page: Page, watch: Watch, stack: Stack, new_run: NewRun
 ) -> None:
