@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from composer.engine.graph import MAX_EDGES, MAX_NODES, STDIN, STDOUT, Edge, Graph, GraphError, Node, Problem
-from composer.engine.rules import Rule, RuleError, read_rule, rule_json
+from composer.engine.rule_reading import RuleError, read_rule
+from composer.engine.rules import Rule, rule_json
 from composer.engine.values import bad_text, bad_text_within, parse_size
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

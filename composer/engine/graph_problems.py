@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from composer.engine.graph import STDIN, STDOUT, Edge, Graph, Node, Problem, edges_into, order
-from composer.engine.rules import rule_faults
+from composer.engine.rule_reading import rule_faults
 from composer.engine.streams import MOST_STREAMS
 from composer.engine.values import (
     LEAST_CPUS,

@@ -6,7 +6,7 @@ import pytest
 
 from composer.engine.execute import Outcome
 from composer.engine.ports import Limits
-from composer.engine.rules import read_rule
+from composer.engine.rule_reading import read_rule
 from composer.engine.states import Status
 from tests.engine.conftest import Bench, ListJournal, edge, script
 

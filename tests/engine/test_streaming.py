@@ -13,7 +13,7 @@ from composer.engine.errors import LeaseLost
 from composer.engine.events import Change, EdgeFlow, GateClaimed, StepChanged
 from composer.engine.gate import gate
 from composer.engine.ports import StepRecord
-from composer.engine.rules import read_rule
+from composer.engine.rule_reading import read_rule
 from composer.engine.states import Status
 from composer.engine.wiring import SAMPLE_BYTES
 from tests.engine.conftest import Background, Bench, ListJournal, edge, script, wait_until
