@@ -6,6 +6,7 @@ import type { MapEdge } from './elements'
 import { GIVEN } from './given'
 import classes from './MapPipe.module.css'
 import { usePipe } from './overlay'
+import { pathAlong } from './route'
 
 const WIDEST = 184
 const NARROWEST = 72
@@ -17,12 +18,24 @@ export function wordsWidth(length: number): number {
   return Math.min(WIDEST, Math.max(NARROWEST, length - FREE))
 }
 
+/** The line itself, where its middle is, and how much of it is free for words. */
+function drawn(props: EdgeProps<MapEdge>): { path: string; x: number; y: number; length: number } {
+  const { sourceX, sourceY, targetX, targetY, data } = props
+  const lane = data?.lane
+  if (!lane) {
+    const [path, x, y] = getBezierPath(props)
+    return { path, x, y, length: targetX - sourceX }
+  }
+  const path = pathAlong(lane, { x: sourceX, y: sourceY }, { x: targetX, y: targetY })
+  return { path, x: (lane.from + lane.to) / 2, y: lane.y, length: lane.to - lane.from }
+}
+
 /** A pipe on the map. It moves while data flows; a click on it or its words opens it. */
 export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
   const { id, data } = props
   const { flow, words } = usePipe(id)
   const { selected, onLook, editing } = usePipeSelection(id)
-  const [path, x, y] = getBezierPath(props)
+  const { path, x, y, length } = drawn(props)
   // What the run is given can be looked at in a run; before it there is nothing to be said of that pipe.
   const open = editing && data?.from === GIVEN ? undefined : onLook
   const tone = flow === 'full' || flow === 'flowing' ? 'pipe' : 'none'
@@ -46,7 +59,7 @@ export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
             className={`${classes.words} nodrag nopan`}
             style={{
               transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`,
-              maxWidth: wordsWidth(props.targetX - props.sourceX),
+              maxWidth: wordsWidth(length),
             }}
           >
             {words === null ? (

@@ -4,6 +4,7 @@ import { titleOf } from '@/lib/nodes'
 import { isConditional, isStream } from '@/lib/ways'
 import { GIVEN, inputPipe } from './given'
 import { HEIGHT, type Line, layout, type Place, WIDTH } from './layout'
+import { type Lane, lanes } from './route'
 
 export type MapInput = Pick<WorkflowInput, 'kind' | 'title' | 'name'>
 
@@ -22,7 +23,7 @@ export interface MapNodeData extends Record<string, unknown> {
 
 export type MapNode = Node<MapNodeData, 'step'>
 /** `name` is what the pipe is called: “Keep rows → Draw a chart”. */
-export type MapEdge = Edge<{ from: string; to: string; name: string; wide?: boolean }, 'pipe'>
+export type MapEdge = Edge<{ from: string; to: string; name: string; wide?: boolean; lane?: Lane }, 'pipe'>
 
 export interface Elements {
   nodes: MapNode[]
@@ -72,7 +73,7 @@ export function elements(graph: Graph, library: Library, input: MapInput | null)
     })
   })
   if (given) nodes.unshift(box(GIVEN, places.get(GIVEN), ends, inputData(input)))
-  return { nodes: sortedByPlace(nodes), edges }
+  return { nodes: sortedByPlace(nodes), edges: aroundBoxes(edges, places) }
 }
 
 /** The input card has no place of its own: it stands one column before what reads it. */
@@ -115,6 +116,15 @@ function box(
 
 function pipe(id: string, source: string, target: string, name: string, wide = false): MapEdge {
   return { id, type: 'pipe', source, target, ariaLabel: name, data: { from: source, to: target, name, wide } }
+}
+
+/** A pipe that would run behind a box is told the lane that leads around it. */
+function aroundBoxes(edges: MapEdge[], places: ReadonlyMap<string, Place>): MapEdge[] {
+  const found = lanes(places, edges)
+  return edges.map((edge, at) => {
+    const lane = found.get(at)
+    return lane && edge.data ? { ...edge, data: { ...edge.data, lane } } : edge
+  })
 }
 
 /** The keyboard goes through the boxes as one reads them: by column, then downwards. */
