@@ -15,13 +15,22 @@ RUN apt-get update \
 COPY composer/engine/gate/gate.c composer/engine/gate/build.py /gate/
 RUN python3 /gate/build.py /gate/run
 
+# The program, for everybody to read whatever the checkout's umask was, and the same in every build.
+FROM ${DEBIAN} AS source
+WORKDIR /opt/composer
+COPY manage.py pyproject.toml LICENSE ./
+COPY templates/ templates/
+COPY composer/ composer/
+RUN chmod --recursive u=rwX,go=rX .
+
 # The screens.
 FROM ${NODE} AS screens
 WORKDIR /screens
 COPY frontend/ ./
 COPY pyproject.toml outsid[e] /outside/
 RUN if [ -d /outside/screens ]; then rm -rf dist && cp -r /outside/screens dist; \
-    else npm ci --no-audit --no-fund && npm run build; fi
+    else npm ci --no-audit --no-fund && npm run build; fi \
+ && chmod --recursive u=rwX,go=rX dist
 
 # The Python packages, each by its hash. A server of Redis is not among them: it is a neighbour here.
 FROM ${DEBIAN} AS packages
@@ -38,13 +47,13 @@ RUN python3 -m venv /opt/venv \
 
 # What the built-in steps run in: not part of Composer's own image, but made along with it.
 FROM ${DEBIAN} AS steps
-COPY composer/catalog/steps/_images/basic/packages /tmp/
+COPY --from=source /opt/composer/composer/catalog/steps/_images/basic/packages /tmp/
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(cat /tmp/packages) \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/ldconfig/* /var/log/* /tmp/packages
 ENV LANG=C.UTF-8
-COPY composer/catalog/steps/_images/basic/stepkit/ /usr/local/lib/python3.11/dist-packages/stepkit/
-COPY composer/catalog/steps/ /tmp/steps/
+COPY --from=source /opt/composer/composer/catalog/steps/_images/basic/stepkit/ /usr/local/lib/python3.11/dist-packages/stepkit/
+COPY --from=source /opt/composer/composer/catalog/steps/ /tmp/steps/
 RUN for folder in /tmp/steps/[!_]*/; do \
       slug=$(basename ${folder}); \
       install --mode 755 ${folder}$(echo ${slug} | tr - _).py /usr/local/bin/${slug} || exit 1; \
@@ -63,25 +72,23 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
  && groupadd --gid 10001 composer \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin composer \
- && install --directory --owner 10001 --group 10001 --mode 700 /state /spool
+ && install --directory --owner 10001 --group 10001 --mode 700 \
+    /state /spool /gate /passwords/database /passwords/redis
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=composer.settings \
     COMPOSER_VAR=/state \
     COMPOSER_SPOOL=/spool \
-    COMPOSER_GATE=/spool/gate/run \
+    COMPOSER_GATE=/gate/run \
     HOST=0.0.0.0
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=gate /gate/run /opt/gate
 WORKDIR /opt/composer
-COPY manage.py pyproject.toml LICENSE ./
-COPY templates/ templates/
-COPY composer/ composer/
+COPY --from=source /opt/composer ./
 COPY --from=screens /screens/dist/ frontend/dist/
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash composer
 USER 10001:10001
-VOLUME ["/state", "/spool"]
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["python3", "-m", "composer.boot.inside"]

@@ -4,6 +4,7 @@ Each is described in docs/operators.md.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,10 @@ MEBIBYTE = 1024 * 1024
 #: For these a variable with _FILE behind its name may name a file that holds the value.
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "DATABASE_PASSWORD", "REDIS_URL", "REDIS_PASSWORD")
 NO_ADDRESS = "is no address; write / @ : # in a password as %2F %40 %3A %23"
+
+
+_REGISTRY = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?")
+_HOST = re.compile(r"\*|\.?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 
 
 class Environment(BaseSettings):
@@ -66,6 +71,24 @@ class Environment(BaseSettings):
             raise ValueError("must be a whole path, which begins with /")
         return path
 
+    @field_validator("composer_allowed_registries")
+    @classmethod
+    def _are_registries(cls, given: str) -> str:
+        names = _listed(given)
+        if not all(_REGISTRY.fullmatch(name) for name in names):
+            raise ValueError("must be names such as docker.io, ghcr.io, separated by commas")
+        return ",".join(names)
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _are_hosts(cls, given: str) -> str:
+        names = _listed(given)
+        if not names or not all(_HOST.fullmatch(name) for name in names):
+            raise ValueError(
+                "must be names such as composer.example.org, separated by commas; no http://, no port"
+            )
+        return ",".join(names)
+
     @field_validator("composer_log_level")
     @classmethod
     def _known_level(cls, level: str) -> str:
@@ -81,6 +104,10 @@ class Environment(BaseSettings):
         if not is_address(url):
             raise ValueError(NO_ADDRESS)
         return url
+
+
+def _listed(given: str) -> list[str]:
+    return [name.strip().lower() for name in given.split(",") if name.strip()]
 
 
 class WrongSetting(SystemExit):

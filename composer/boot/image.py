@@ -16,7 +16,7 @@ from composer.boot.telling import Stage, Trouble, stage
 FILES = ("LICENSE", "manage.py", "pyproject.toml", "requirements", "templates", "composer", "frontend")
 LEFT_OUT = shutil.ignore_patterns("node_modules", "dist", "__pycache__", "*.pyc")
 PYTHON = "3.11"  # Debian's own, in the image
-OFFICIAL = "debian:bookworm-slim"
+PULL_SECONDS = 180
 
 
 def make(_: list[str]) -> int:
@@ -84,19 +84,40 @@ def base(told: Stage) -> str:
     if given := os.environ.get("DEBIAN"):
         told.say(given)
         return given
-    command = ["docker", "image", "inspect", OFFICIAL]
-    if subprocess.run(command, capture_output=True, check=False).returncode == 0:
-        told.say(OFFICIAL)
-        return OFFICIAL
+    told.busy("getting it, or making it here")
+    if _is_there(official := _official()):
+        told.say(official.partition("@")[0])
+        return official
     if not shell.have("mmdebstrap") and shell.have("apt-get"):
         debian.install(["mmdebstrap"], told, why="What makes Debian's image")
-    told.busy("getting it, or making it here")
     said = shell.run(
         [places.python(), "-m", "composer.catalog.debian", "ca-certificates"],
         trouble="There is no image of Debian:",
     )
     told.say(said.strip())
     return said.strip()
+
+
+def _official() -> str:
+    """The image that the Dockerfile names, with its digest."""
+    for line in (places.ROOT / "Dockerfile").read_text().splitlines():
+        if line.startswith("ARG DEBIAN="):
+            return line.partition("=")[2]
+    raise Trouble("The Dockerfile names no Debian.")
+
+
+def _is_there(name: str) -> bool:
+    """Whether the engine has this image, or can get it."""
+    for command in (["image", "inspect", name], ["pull", "--quiet", name]):
+        try:
+            done = subprocess.run(
+                ["docker", *command], capture_output=True, check=False, timeout=PULL_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return False
+        if done.returncode == 0:
+            return True
+    return False
 
 
 def context(told: Stage) -> Path:

@@ -1,17 +1,20 @@
 """What each container of docker-compose.yml does: `python3 -m composer.boot.inside web|worker|beat|…`."""
 
+import filecmp
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from composer.boot import health, keys
 from composer.boot.telling import Trouble, box, fail
 
-GATE = Path("/opt/gate")  # as the image brings it; it is mounted into steps from the spool
+GATE = Path("/opt/gate")  # as the image brings it; it is mounted into steps from a volume
 SOCKET = Path("/var/run/docker.sock")
 USER = 10001
 CELERY = ("python3", "-m", "celery", "--app", "composer.celery", "--quiet")
@@ -30,6 +33,8 @@ def web(environment: Mapping[str, str]) -> list[str]:
 
 def worker(environment: Mapping[str, str]) -> list[str]:
     """A worker; the gate is laid where the engine can mount it from."""
+    if "DOCKER_HOST" not in environment:
+        check_socket(SOCKET)
     install_gate(GATE, Path(environment["COMPOSER_GATE"]))
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
     return [*CELERY, "worker", "--pool", "threads", *quiet, "--hostname", "worker@%h"]
@@ -42,6 +47,7 @@ def beat(environment: Mapping[str, str]) -> list[str]:
 
 def setup(environment: Mapping[str, str]) -> list[str]:
     """The database is brought up to date. Whoever never signed in gets a link."""
+    check_address(environment.get("COMPOSER_ADDRESS", ""), environment.get("ALLOWED_HOSTS", ""))
     _manage("migrate", "--verbosity", "0")
     print(_manage("bootstrap"), flush=True)
     if path := _manage("sign_in_link", "--first"):
@@ -52,7 +58,9 @@ def setup(environment: Mapping[str, str]) -> list[str]:
 
 def make_keys(environment: Mapping[str, str]) -> list[str]:
     """What nobody gave is made, once."""
-    made = keys.make(environment, Path(environment["COMPOSER_VAR"]))
+    folder = Path(environment["COMPOSER_VAR"])
+    made = keys.make(environment, folder)
+    keys.share(folder)
     print(f"Made: {', '.join(made)}" if made else "All keys are there", flush=True)
     return ["true"]
 
@@ -75,12 +83,48 @@ def number(name: str, environment: Mapping[str, str], default: int) -> int:
 
 
 def install_gate(source: Path, target: Path) -> None:
-    """Puts the gate into the spool in one move: gates that run keep the old file."""
+    """Puts the gate into its volume in one move: gates that run keep the old file.
+
+    Where it is there already nothing is written: a disk that is full keeps no worker from making room.
+    """
     target.parent.mkdir(mode=0o755, exist_ok=True)
+    if target.exists() and filecmp.cmp(source, target, shallow=False):
+        return
     made = target.with_name(f"{target.name}.{os.uname().nodename}")
     shutil.copyfile(source, made)
     made.chmod(0o755)
     made.replace(target)
+
+
+def check_socket(path: Path) -> None:
+    """Raises Trouble where the engine does not listen there, or does not let us in.
+
+    The container then ends and is started anew, and a socket that was made anew meanwhile is mounted.
+    """
+    if not path.exists() or not stat.S_ISSOCK(path.stat().st_mode):
+        raise Trouble(f"{path} is no socket. Let ENGINE_SOCKET name the container engine's own.")
+    with socket.socket(socket.AF_UNIX) as caller:
+        try:
+            caller.connect(str(path))
+        except OSError as error:
+            raise Trouble(
+                f"The container engine does not answer at {path} ({error.strerror}). Does it run, and "
+                "does ENGINE_SOCKET name its socket?"
+            ) from error
+
+
+def check_address(address: str, allowed: str) -> None:
+    """Raises Trouble where the address in the owner's first link would be refused."""
+    if not address:
+        return
+    host = urlsplit(address).hostname or ""
+    shown = f"[{host}]" if ":" in host else host
+    names = [name.strip().lower() for name in allowed.split(",")]
+    if not any(name in ("*", shown) or (name[:1] == "." and f".{host}".endswith(name)) for name in names):
+        raise Trouble(
+            f"COMPOSER_ADDRESS is “{address}”, and “{shown}” is not among ALLOWED_HOSTS ({allowed}). "
+            "Add it there."
+        )
 
 
 def become_nobody_special(socket: Path = SOCKET) -> None:

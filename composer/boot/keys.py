@@ -11,6 +11,9 @@ GIVEN = Path("/run/secrets")  # where docker puts the secrets of a service
 #: The variable, and the length of what is made.
 KEYS = {"SECRET_KEY": 50, "COMPOSER_INSTALLATION": 16, "DATABASE_PASSWORD": 32, "REDIS_PASSWORD": 32}
 
+#: What a server of the stack gets, each in a volume of its own.
+SHARES = {"DATABASE_PASSWORD": Path("/passwords/database"), "REDIS_PASSWORD": Path("/passwords/redis")}
+
 
 def make(environment: Mapping[str, str], folder: Path, given: Path = GIVEN) -> list[str]:
     """Sees to it that all of them are files in the folder; returns the names of those that were made.
@@ -28,6 +31,13 @@ def make(environment: Mapping[str, str], folder: Path, given: Path = GIVEN) -> l
             _write(path, secrets.token_hex(length // 2))
             made.append(path.name)
     return made
+
+
+def share(folder: Path, shares: Mapping[str, Path] = SHARES) -> None:
+    """Each server's password into the folder that it alone sees."""
+    for name, place in shares.items():
+        if place.is_dir():
+            _write(place / file_name(name), (folder / file_name(name)).read_text())
 
 
 def file_name(variable: str) -> str:

@@ -34,7 +34,7 @@ def test_every_setting_of_the_stack_is_documented_with_its_default(name: str) ->
 def test_a_default_that_the_stack_repeats_is_the_one_of_the_settings() -> None:
     for name, default in COMPOSE["x-composer"]["environment"].items():
         field = Environment.model_fields.get(name.lower())
-        match = re.fullmatch(r"\$\{\w+:-(.*)\}", default)
+        match = re.fullmatch(r"\$\{\w+:?-(.*)\}", default)
         if field and match and name not in ("DATABASE_URL", "REDIS_URL"):
             assert match[1].casefold() == str(field.default).removesuffix(".0").casefold(), name
 
@@ -58,8 +58,33 @@ def test_our_containers_are_read_only_and_may_nothing(name: str) -> None:
 def test_what_stays_is_watched_limited_and_started_again(name: str) -> None:
     service = COMPOSE["services"][name]
     assert service["healthcheck"]["test"]
-    assert service["mem_limit"]
+    assert service["cpus"]
+    assert service["pids_limit"]
     assert service["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", sorted(COMPOSE["services"]))
+def test_no_service_may_take_all_memory_or_gain_rights(name: str) -> None:
+    service = COMPOSE["services"][name]
+    assert service["mem_limit"]
+    assert service["cap_drop"] == ["ALL"]
+
+
+def test_each_server_sees_its_own_password_and_no_other_key() -> None:
+    for name in ("database", "redis"):
+        mounts = [mount.split(":")[0] for mount in COMPOSE["services"][name]["volumes"]]
+        assert [mount for mount in mounts if mount != name] == [f"{name}-password"]
+
+
+def test_only_workers_can_change_the_gate_that_stands_in_every_step() -> None:
+    having = [name for name, service in COMPOSE["services"].items() if "gate:/gate" in str(service)]
+    assert having == ["worker"]
+
+
+def test_an_image_that_is_made_here_is_never_asked_of_a_registry() -> None:
+    made_here = [service for service in COMPOSE["services"].values() if "COMPOSER_" in service["image"]]
+    assert len(made_here) == len(OURS) + 1
+    assert all(service["pull_policy"] == "never" for service in made_here)
 
 
 def test_the_version_is_the_same_everywhere() -> None:

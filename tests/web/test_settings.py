@@ -60,6 +60,11 @@ def test_without_any_setting_all_state_lies_in_one_folder(tmp_path: Path) -> Non
         ("DATABASE_URL", "postgresql://db:many/composer"),
         ("SECRET_KEY_FILE", "/no/such/file"),
         ("COMPOSER_SPOOL_ON_ENGINE", "volumes/spool"),
+        ("COMPOSER_ALLOWED_REGISTRIES", "https://ghcr.io"),
+        ("COMPOSER_ALLOWED_REGISTRIES", "docker.io ghcr.io"),
+        ("ALLOWED_HOSTS", "https://composer.example.org"),
+        ("ALLOWED_HOSTS", "composer.example.org:8000"),
+        ("ALLOWED_HOSTS", ","),
     ],
 )
 def test_a_wrong_setting_is_named_at_the_start(tmp_path: Path, name: str, value: str) -> None:
@@ -83,6 +88,16 @@ def test_a_wrong_address_is_told_without_its_password(tmp_path: Path, name: str,
     assert done.returncode != 0
     assert name in done.stderr
     assert "hunter2" not in done.stderr + done.stdout
+
+
+def test_lists_may_be_written_with_spaces_and_capitals_and_registries_may_be_none() -> None:
+    read = environment.Environment(
+        composer_allowed_registries="Docker.io, registry.example.org:5000",
+        allowed_hosts="Composer.example.org, .example.com,127.0.0.1, [::1]",
+    )
+    assert read.composer_allowed_registries == "docker.io,registry.example.org:5000"
+    assert read.allowed_hosts == "composer.example.org,.example.com,127.0.0.1,[::1]"
+    assert environment.Environment(composer_allowed_registries="").composer_allowed_registries == ""
 
 
 def test_a_database_is_named_by_its_address() -> None:

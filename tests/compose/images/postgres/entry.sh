@@ -16,4 +16,4 @@ if [ ! -e "$PGDATA/PG_VERSION" ]; then
     as pg_ctl --wait stop > /dev/null
 fi
 exec setpriv --reuid postgres --regid postgres --init-groups \
-    postgres -c listen_addresses='*' -c unix_socket_directories=/run/postgresql
+    "$@" -c listen_addresses='*' -c unix_socket_directories=/run/postgresql
