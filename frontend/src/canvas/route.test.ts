@@ -44,7 +44,13 @@ describe('a pipe', () => {
     const places = boxes({ ...inRow, d: [-1, 0] })
     const found = lanes(places, [pipe('ac'), pipe('dc'), pipe('db')])
     const ys = [0, 1, 2].map(at => found.get(at)?.y)
-    expect(ys).toEqual([-22, -38, -22])
+    expect(ys).toEqual([-22, -46, -22])
+  })
+
+  test('that goes further lies outside of one that does not', () => {
+    const places = boxes({ ...inRow, d: [3, 0] })
+    const found = lanes(places, [pipe('ad'), pipe('ac')])
+    expect([0, 1].map(at => found.get(at)?.y)).toEqual([-46, -22])
   })
 
   test('whose ends are not there has none', () => {

@@ -21,8 +21,8 @@ const FREE = 22
 const CLOSE = 6
 /** What a pipe needs to come from its end to its lane. */
 const BEND = 40
-/** Between two lanes side by side. */
-const APART = 16
+/** Between two lanes side by side: the words on one do not touch the other. */
+const APART = 24
 const SAMPLES = 32
 
 /** The lanes of those pipes that would run behind a box otherwise, by the number of the pipe. */
@@ -30,7 +30,7 @@ export function lanes(
   places: ReadonlyMap<string, Place>,
   pipes: readonly { source: string; target: string }[],
 ): Map<number, Lane> {
-  const found = new Map<number, Lane>()
+  const needed: { at: number; lane: Lane; startY: number }[] = []
   const boxes = [...places].map(([id, { x, y }]) => ({ id, ...reachOf(x, y) }))
   pipes.forEach(({ source, target }, at) => {
     const from = places.get(source)
@@ -39,8 +39,12 @@ export function lanes(
     const others = boxes.filter(({ id }) => id !== source && id !== target)
     const start = { x: from.x + WIDTH, y: from.y + HEIGHT / 2 }
     const lane = laneAround(start, { x: to.x, y: to.y + HEIGHT / 2 }, others)
-    if (lane) found.set(at, besideOthers(lane, start.y, [...found.values()]))
+    if (lane) needed.push({ at, lane, startY: start.y })
   })
+  // The shortest lies innermost: then those around it do not cross it.
+  needed.sort((a, b) => lengthOf(a.lane) - lengthOf(b.lane))
+  const found = new Map<number, Lane>()
+  for (const { at, lane, startY } of needed) found.set(at, besideOthers(lane, startY, [...found.values()]))
   return found
 }
 
@@ -51,6 +55,10 @@ export function pathAlong({ from, to, y }: Lane, start: Place, end: Place): stri
     `M${start.x},${start.y} C${into},${start.y} ${into},${y} ${from},${y} ` +
     `L${to},${y} C${out},${y} ${out},${end.y} ${end.x},${end.y}`
   )
+}
+
+function lengthOf({ from, to }: Lane): number {
+  return to - from
 }
 
 function reachOf(x: number, y: number): Reach {
