@@ -25,6 +25,23 @@ def _axe(context: BrowserContext) -> None:
     bring_axe(context)
 
 
+def test_a_screen_with_faults_would_be_found_out(page: Page) -> None:
+    page.goto("/sign-in/")
+    expect(page.get_by_role("heading")).to_be_visible()
+    page.evaluate("""() => {
+      document.body.append(document.createElement('button'))
+      const pale = Object.assign(document.createElement('p'), { textContent: 'Pale' })
+      Object.assign(pale.style, { color: '#999', background: '#777' })
+      document.body.append(pale)
+    }""")
+    with pytest.raises(AssertionError) as found:
+        expect_accessible(page, "a screen with faults")
+    said = str(found.value)
+    assert "light, 1360 px: button-name" in said
+    for place in ("light, 1360 px", "dark, 1360 px", "dark, 390 px", "light, 390 px"):
+        assert f"{place}: color-contrast" in said
+
+
 def test_pages_before_signing_in(stack: Stack, new_context: NewContext) -> None:
     stranger = new_context()
     WATCHES[stranger].expect("status of 410")
@@ -57,6 +74,13 @@ def test_lists(page: Page, watch: Watch, new_workflow: NewWorkflow) -> None:
     page.goto("/nowhere")
     expect(page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
     expect_accessible(page, "nothing at this address")
+    nobody = "00000000-0000-4000-8000-000000000000"
+    page.goto(f"/workflows/{nobody}")
+    expect(page.get_by_role("heading", name="This workflow is not here")).to_be_visible()
+    expect_accessible(page, "a workflow that is gone")
+    page.goto(f"/runs/{nobody}")
+    expect(page.get_by_role("heading", name="There is no such run")).to_be_visible()
+    expect_accessible(page, "a run that is gone")
 
 
 def test_the_editor(page: Page, new_workflow: NewWorkflow) -> None:

@@ -6,7 +6,7 @@ import { EmptyState } from '@/components/EmptyState'
 
 export function NotFound() {
   return (
-    <EmptyState icon={<IconMapQuestion />} title="There is nothing at this address">
+    <EmptyState icon={<IconMapQuestion />} title="There is nothing at this address" heading="h1">
       <p>It may have been deleted, or the link is not complete.</p>
       <Button component={Link} to="/workflows">
         Go to your workflows
@@ -19,7 +19,7 @@ export function NotFound() {
 export function ScreenError() {
   const error = useRouteError()
   return (
-    <EmptyState icon={<IconMoodSad />} title="This screen could not be shown">
+    <EmptyState icon={<IconMoodSad />} title="This screen could not be shown" heading="h1">
       <p>{sentence(error)}</p>
       <Button onClick={() => window.location.reload()}>Load it again</Button>
     </EmptyState>

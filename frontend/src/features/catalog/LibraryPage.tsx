@@ -58,7 +58,7 @@ export function LibraryPage() {
 
   if (error && !steps) {
     return (
-      <EmptyState icon={<IconCloudOff />} title="The library could not be loaded">
+      <EmptyState icon={<IconCloudOff />} title="The library could not be loaded" heading="h1">
         <p>{sentence(error)}</p>
         <Button onClick={() => void refetch()}>Try again</Button>
       </EmptyState>

@@ -29,6 +29,7 @@ export function EditorPage() {
       <EmptyState
         icon={gone ? <IconMapQuestion /> : <IconCloudOff />}
         title={gone ? 'This workflow is not here' : 'The workflow could not be loaded'}
+        heading="h1"
       >
         <p>{gone ? 'It may have been deleted.' : sentence(error)}</p>
         {gone ? (

@@ -26,6 +26,7 @@ export function RunPage() {
       <EmptyState
         icon={<IconMapQuestion />}
         title={missing ? 'There is no such run' : 'This run cannot be shown'}
+        heading="h1"
       >
         <p>{missing ? 'It may have been deleted, or the link is not complete.' : sentence(error)}</p>
         <Button component={Link} to="/runs">

@@ -50,7 +50,7 @@ export function WorkflowListPage() {
 
   if (error && !data) {
     return (
-      <EmptyState icon={<IconCloudOff />} title="Your workflows could not be loaded">
+      <EmptyState icon={<IconCloudOff />} title="Your workflows could not be loaded" heading="h1">
         <p>{sentence(error)}</p>
         <Button onClick={() => void refetch()}>Try again</Button>
       </EmptyState>

@@ -76,10 +76,10 @@ function LooseEnd({ id }: { id: string }) {
       <button
         type="button"
         className={classes.more}
-        aria-label={`Add a step after ${title}`}
         onClick={() => screen.setState({ adding: { place: { after: id } } })}
       >
         <IconPlus size={15} stroke={1.75} aria-hidden /> Add a step here
+        <span className="visually-hidden">, after {title}</span>
       </button>
     </EndGap>
   )
