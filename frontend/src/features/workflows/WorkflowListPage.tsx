@@ -10,10 +10,10 @@ import { EmptyState } from '@/components/EmptyState'
 import { useImportFile } from '@/components/workflow/useImportFile'
 import { Invitation } from './Invitation'
 import { useDeleting } from './useDeleting'
-import { WorkflowCard } from './WorkflowCard'
+import { WorkflowCards } from './WorkflowCards'
 import classes from './WorkflowListPage.module.css'
 
-/** All workflows: the samples first, then a person's own. */
+/** All workflows: a person's own first, then the samples. */
 export function WorkflowListPage() {
   const { data, error, refetch } = useWorkflows()
   const { edit } = useMay()
@@ -89,30 +89,13 @@ export function WorkflowListPage() {
       {importFile.field}
       {!data && <Loader role="status" aria-label="Loading your workflows" />}
       {data && !hasOwn && edit && query === '' && <Invitation onNew={start} sample={samples[0]} />}
-      {samples.length > 0 && (
-        <section aria-labelledby="samples">
-          <h2 id="samples" className={classes.heading}>
-            Samples to try and to change
-          </h2>
-          <ul className={classes.grid}>
-            {samples.map(entry => (
-              <WorkflowCard key={entry.id} workflow={entry} onDelete={remove} />
-            ))}
-          </ul>
-        </section>
-      )}
-      {own.length > 0 && (
-        <section aria-labelledby="own">
-          <h2 id="own" className={classes.heading}>
-            Your workflows
-          </h2>
-          <ul className={classes.grid}>
-            {own.map(entry => (
-              <WorkflowCard key={entry.id} workflow={entry} onDelete={remove} />
-            ))}
-          </ul>
-        </section>
-      )}
+      <WorkflowCards id="own" heading="Your workflows" workflows={own} onDelete={remove} />
+      <WorkflowCards
+        id="samples"
+        heading="Samples to try and to change"
+        workflows={samples}
+        onDelete={remove}
+      />
       {data && shown.length === 0 && query !== '' && (
         <EmptyState icon={<IconSearch />} title={`No workflow is called “${query}”`}>
           <Button variant="default" onClick={() => setQuery('')}>
