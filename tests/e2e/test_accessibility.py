@@ -26,8 +26,8 @@ def _axe(context: BrowserContext) -> None:
 
 
 def test_a_screen_with_faults_would_be_found_out(page: Page) -> None:
-    page.goto("/sign-in/")
-    expect(page.get_by_role("heading")).to_be_visible()
+    page.goto("/runs")
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     page.evaluate("""() => {
       document.body.append(document.createElement('button'))
       const pale = Object.assign(document.createElement('p'), { textContent: 'Pale' })
