@@ -17,6 +17,7 @@ from composer.engine.gate.gate import Order
 from composer.engine.layout import Layout
 from composer.engine.ports import AttachableEngine, ContainerSpec
 from composer.engine.pump import Pump
+from composer.engine.sources import ensure_ours
 
 LABEL = "composer.carrier"  # on containers that mean nothing without their worker
 ATTACH = "attach"
@@ -35,6 +36,7 @@ class Attached:
 
     def start(self, attempt: Attempt, spec: ContainerSpec) -> str:
         """See carriers.Carrier."""
+        ensure_ours(spec.mounts)
         layout = Layout.of(spec.mounts)
         attached = replace(
             spec,

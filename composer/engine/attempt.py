@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from composer.engine.events import Failure
-from composer.engine.gate.gate import Ended, watch
+from composer.engine.gate.gate import Ended, read_ended, watch
 from composer.engine.ports import Image, StepSpec
 from composer.engine.spool import AttemptFiles
+from composer.engine.whole import what_is_missing
 
 
 class Phase(Enum):
@@ -50,6 +51,8 @@ class Attempt:
         self.fd: int | None = None
         self.kept_in = 0  # bytes that it was given in files
         self.end: Ended | None = None
+        self.missing = ""  # what its gate wrote and is not there any more, in words
+        self.was_adopted = False  # another worker opened its gate
         self.interruption: Failure | None = None  # why there is no `end`
         self.stopped = False  # by us: because of a person, or of a step that it streams with
         self.kill_at = float("inf")  # when it is made to end, after it was asked to
@@ -60,6 +63,12 @@ class Attempt:
     def container(self) -> str | None:
         """The id of its container, once there is one."""
         return self.prepared.container if self.prepared else None
+
+    def read_end(self) -> Ended | None:
+        """How it ended, where its gate got so far as to say it, and whether its output is still whole."""
+        self.end = read_ended(self.files)
+        self.missing = what_is_missing(self.files, self.step, self.end) if self.end else ""
+        return self.end
 
     def watch(self, poller: select.epoll) -> int:
         """Has the poller tell when the container's gate is gone; returns the descriptor."""

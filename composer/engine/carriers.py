@@ -79,7 +79,7 @@ class SharedFiles:
 def choose(
     wanted: Wanted, containers: ContainerEngine, spool: Spool, gate: Path, labels: Mapping[str, str]
 ) -> Carrier:
-    """The carrier that works here, or the one that is wanted. Raises EngineAway."""
+    """The carrier that works here, or the one that is wanted. Raises EngineAway, NotOurs."""
     if wanted == "files" or not isinstance(containers, AttachableEngine):
         return SharedFiles(containers)
     if wanted == "attach" or not shares_files(containers, spool, gate, labels):
@@ -96,7 +96,7 @@ def shares_files(containers: AttachableEngine, spool: Spool, gate: Path, labels:
     """Tries it: whether a gate in a container takes its message from the spool and leaves its end there.
 
     A mount alone would prove little: there are engines that show a file of this machine, and of a
-    FIFO only its name. Raises EngineAway.
+    FIFO only its name. Raises EngineAway, NotOurs.
     """
     name = f"probe-{uuid.uuid4().hex}"
     files = spool.attempt(name, "probe", 1)

@@ -7,7 +7,7 @@ import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import docker
@@ -20,6 +20,7 @@ from composer.engine.docker_config import container_config
 from composer.engine.docker_paths import HostPaths, found_by_inspection, on_host
 from composer.engine.errors import CommandRefused, EngineAway, ImageMissing, WrongArchitecture
 from composer.engine.ports import ContainerSpec, ContainerState, Entry, Image, Line
+from composer.engine.sources import ensure_ours
 
 HOLDER_IMAGE = "composer/holder:1"
 _SAME_ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm"}
@@ -49,7 +50,7 @@ class DockerEngine:
     ) -> None:
         self._base_url = base_url
         self._connections = connections
-        self._host_paths = host_paths
+        self._host_paths = host_paths and {_resolved(ours): theirs for ours, theirs in host_paths.items()}
         self._client: docker.APIClient | None = None
         self._architecture: str | None = None
 
@@ -107,13 +108,14 @@ class DockerEngine:
             raise _missing(reference, _explanation(error)) from error
 
     def start(self, spec: ContainerSpec) -> str:
-        """See ports.ContainerEngine. What could not be started is removed again."""
+        """See ports.ContainerEngine. What could not be started is removed again. Raises NotOurs too."""
         return self._start(spec, lambda container: None)
 
     def _start(self, spec: ContainerSpec, make_ready: Callable[[str], None]) -> str:
         container = ""
         with _reachable():
             try:
+                ensure_ours(spec.mounts)
                 config = container_config(spec, self._source)
                 container = str(self._api.create_container_from_config(config)["Id"])
                 make_ready(container)
@@ -250,6 +252,11 @@ class DockerEngine:
         """Closes the connections to the engine."""
         if self._client is not None:
             self._client.close()
+
+
+def _resolved(path: PurePosixPath) -> PurePosixPath:
+    """As the spool's own paths are."""
+    return PurePosixPath(Path(path).resolve())
 
 
 def _image(found: Mapping[str, Any]) -> Image:

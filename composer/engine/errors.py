@@ -12,6 +12,7 @@ EngineError
     ├── NothingToRun        neither entrypoint nor command
     ├── CommandRefused      the engine refused the container as described
     ├── NoRoom              the disk of the container engine is full
+    ├── NotOurs             what was to be shown to the step is not what Composer put there
     └── EnvironmentRefused  a value is too large or holds what it may not
 """
 
@@ -70,6 +71,10 @@ class CommandRefused(StepError):
 
 class NoRoom(StepError):
     kind = "disk"
+
+
+class NotOurs(StepError):
+    kind = "infrastructure"
 
 
 class EnvironmentRefused(StepError):

@@ -138,6 +138,20 @@ def interrupted(state: ContainerState | None) -> Failure:
     return Failure("infrastructure", _INTERRUPTED, detail)
 
 
+def data_lost(missing: str) -> Failure:
+    """It had ended well, and what it wrote did not outlast the time in which nobody watched."""
+    return Failure("infrastructure", "Part of what it wrote was lost while nobody watched.", missing)
+
+
+def is_cut(missing: str) -> Failure:
+    """It ended well a moment ago, and what it wrote is not all there."""
+    words = (
+        "Part of what it wrote is missing from the disk where Composer keeps its data. Run it again; if that "
+        "does not help, whoever looks after Composer should check the disk."
+    )
+    return Failure("infrastructure", words, missing)
+
+
 def told_to_end() -> Failure:
     """Somebody stopped its container, as an engine does that is shut down."""
     return Failure("infrastructure", _INTERRUPTED, "Its container was told to end.")

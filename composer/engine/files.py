@@ -1,30 +1,69 @@
-"""Files of an attempt, read and written: never what a link points to."""
+"""Files of an attempt, read and written: never what a link points to, and never in a folder that is one.
 
+Where a descriptor leads is asked of the kernel after it was opened, so nothing can be put in its way
+in between. Paths are as `Spool` makes them: what is above the spool may be a link, and is resolved there.
+"""
+
+import errno
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
 
+def open_at(path: Path, flags: int) -> int:
+    """A descriptor of what has exactly this path. Raises OSError, ELOOP where a link leads to it."""
+    fd = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        _ensure_at(fd, path)
+    except BaseException:
+        os.close(fd)
+        raise
+    return fd
+
+
+def _ensure_at(fd: int, path: Path) -> None:
+    place = os.readlink(f"/proc/self/fd/{fd}")
+    if place == f"{path} (deleted)":
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    if place != str(path):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+
+
 def open_read(path: Path) -> int:
-    """A descriptor for reading, of a file and never of what a link points to."""
-    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    """A descriptor for reading, of a file and never of what a link points to, or of a folder."""
+    fd = open_at(path, os.O_RDONLY | os.O_NONBLOCK)
+    if stat.S_ISDIR(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    return fd
 
 
 def read_file(path: Path, length: int) -> bytes:
-    """The first bytes of a file; none where it is missing."""
+    """The first bytes of a file; none where it is missing, or something else has its place."""
     try:
         fd = open_read(path)
-    except FileNotFoundError:
-        return b""
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.EISDIR):
+            return b""
+        raise
     try:
         return os.pread(fd, length, 0)
     finally:
         os.close(fd)
 
 
+def size_of(path: Path) -> int | None:
+    """How many bytes a file has; None where there is no such file."""
+    with suppress(OSError):
+        about = path.stat(follow_symlinks=False)
+        return about.st_size if stat.S_ISREG(about.st_mode) else None
+    return None
+
+
 def open_write(path: Path) -> int:
     """A descriptor for writing into a file that is there."""
-    return os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    return open_at(path, os.O_WRONLY)
 
 
 def write_whole(fd: int, data: bytes) -> None:

@@ -39,7 +39,7 @@ class HolderPool:
         self._closed = False
 
     def acquire(self) -> str:
-        """A holder for one run alone. Raises EngineAway."""
+        """A holder for one run alone. Raises EngineAway, NotOurs."""
         while (holder := self._pop()) is not None:
             state = self._containers.inspect(holder)
             if state is not None and state.running:

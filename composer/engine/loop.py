@@ -127,7 +127,7 @@ class RunLoop:
             self.board.renew(group)
             return
         for attempt in group:
-            words = "What it was to read is no longer kept. Run the workflow again from the start."
+            words = "What it was to read is no longer all there. Run the workflow again from the start."
             self.board.finish(attempt, Status.FAILED, Failure("input", words))
 
     def wait(self, seconds: float = TICK) -> None:
@@ -185,8 +185,7 @@ class RunLoop:
 
     def note_end(self, attempt: Attempt) -> None:
         """The gate of a running attempt is gone: reads how it ended."""
-        attempt.end = read_ended(attempt.files)
-        if attempt.end is None:
+        if attempt.read_end() is None:
             self.lose(attempt)
         else:
             self._weigh(attempt)
@@ -287,8 +286,7 @@ class RunLoop:
     def found_out(self, attempt: Attempt, state: ContainerState | None) -> None:
         """It ended after all, or was interrupted."""
         if attempt.phase is Phase.LOST:
-            attempt.end = read_ended(attempt.files)
-            if attempt.end is None:
+            if attempt.read_end() is None:
                 attempt.interruption = interrupted(state)
             self._weigh(attempt)
 

@@ -2,10 +2,11 @@
 
 from composer.engine.attempt import Attempt
 from composer.engine.board import Board
-from composer.engine.gate.gate import Order
+from composer.engine.gate.gate import Order, read_ended
 from composer.engine.ports import Mount
 from composer.engine.prepare import environment_of
 from composer.engine.states import Status
+from composer.engine.whole import what_is_missing
 from composer.engine.wiring import input_names, mounts, wiring
 
 
@@ -21,12 +22,25 @@ def inputs_of(board: Board, attempt: Attempt) -> frozenset[str]:
 
 def has_inputs(board: Board, attempt: Attempt) -> bool:
     """Whether all that it is to read was there when its container was made."""
-    return inputs_of(board, attempt) <= attempt.mounted
+    return inputs_of(board, attempt) <= attempt.mounted and not _are_inputs_cut(board, attempt)
 
 
 def could_have_inputs(board: Board, attempt: Attempt) -> bool:
     """Whether all of it is there now."""
-    return inputs_of(board, attempt) <= {mount.target for mount in mounts_of(board, attempt)}
+    seen = {mount.target for mount in mounts_of(board, attempt)}
+    return inputs_of(board, attempt) <= seen and not _are_inputs_cut(board, attempt)
+
+
+def _are_inputs_cut(board: Board, attempt: Attempt) -> bool:
+    """Whether something has been lost of what was written before this worker took the run."""
+    for edge in board.plan.edges_into.get(attempt.node, ()):
+        writer = board.attempts[edge.source]
+        if board.plan.is_stream(edge) or not board.taken.get(edge.id) or writer.end is not None:
+            continue  # of those whose end was seen here it is known
+        end = read_ended(writer.files)  # none where the output was taken over from another run
+        if end is not None and what_is_missing(writer.files, writer.step, end):
+            return True
+    return False
 
 
 def order_for(board: Board, attempt: Attempt) -> Order:

@@ -101,6 +101,7 @@ class Mount:
     source: Path
     target: str
     read_only: bool = False
+    is_fifo: bool = False  # it is a file where nothing else is said
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 from composer.engine.attempt import Attempt
 from composer.engine.errors import EngineAway, Unwanted
 from composer.engine.failures import KILLED, is_no_room
-from composer.engine.files import open_write, write_record, write_whole
+from composer.engine.files import open_at, open_write, write_record, write_whole
 from composer.engine.gate.gate import Ended, Meter, Order, ended_of, message
 from composer.engine.layout import Layout
 from composer.engine.ports import AttachableEngine, Line
@@ -55,8 +55,7 @@ class Pump:
         self._order: Order | None = None
         with ExitStack() as opened:  # all or none: the files may be removed at any moment
             self._bell = _closing(opened, os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC))
-            alive = os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
-            _closing(opened, os.open(self._files.alive, alive))
+            _closing(opened, open_at(self._files.alive, os.O_RDWR | os.O_NONBLOCK))
             outputs = enumerate((self._files.stdout, self._files.log), 1)
             self._outputs = {stream: _closing(opened, open_write(path)) for stream, path in outputs}
             self._opened = opened.pop_all()

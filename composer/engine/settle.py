@@ -12,7 +12,7 @@ from composer.engine.attempt import Attempt
 from composer.engine.board import Board
 from composer.engine.errors import EngineAway
 from composer.engine.events import Failure
-from composer.engine.failures import failure_of, told_to_end
+from composer.engine.failures import data_lost, failure_of, is_cut, told_to_end
 from composer.engine.flow import bytes_in
 from composer.engine.gate.gate import Ended, read_started
 from composer.engine.ports import ContainerEngine, ContainerState
@@ -28,8 +28,8 @@ _SIGPIPE_CODE = 128 + signal.SIGPIPE
 def settle(board: Board, group: Sequence[Attempt], *, stopping: bool) -> None:
     """The end of every member is known: decides what became of the group."""
     for attempt in group:
-        if attempt.end and attempt.end.told and not attempt.stopped:
-            attempt.interruption = told_to_end()
+        if attempt.end and not attempt.stopped:
+            attempt.interruption = _interruption(attempt, attempt.end)
     failures = verdicts(board, group)
     interrupted = [attempt for attempt in group if attempt.interruption and not attempt.stopped]
     if stopping and any(is_bad(attempt) for attempt in group):
@@ -45,6 +45,15 @@ def settle(board: Board, group: Sequence[Attempt], *, stopping: bool) -> None:
             _finish(board, attempt, Status.SUCCEEDED)
 
 
+def _interruption(attempt: Attempt, end: Ended) -> Failure | None:
+    """What came from outside, though its end is known."""
+    if end.told:
+        return told_to_end()
+    # While nobody watched, the machine may have been switched off, or brought back from a copy.
+    is_lost = attempt.was_adopted and attempt.missing and _failure_by_itself(attempt, end) is None
+    return data_lost(attempt.missing) if is_lost else None
+
+
 def _failed_first(
     group: Sequence[Attempt], failures: Mapping[str, Failure], interrupted: Sequence[Attempt]
 ) -> bool:
@@ -57,9 +66,9 @@ def verdicts(board: Board, group: Sequence[Attempt]) -> dict[str, Failure]:
     """Those whose own fault it is that the group did not succeed, and why. Readers are asked first."""
     found: dict[str, Failure] = {}
     for attempt in reversed(group):
-        if attempt.end is None or attempt.stopped or attempt.interruption or lost_its_readers(attempt.end):
+        if attempt.end is None or attempt.stopped or attempt.interruption:
             continue
-        if failure := failure_of(attempt.end, attempt.step, attempt.files.log):
+        if failure := _failure_of(attempt, attempt.end):
             found[attempt.node] = failure
     return found
 
@@ -68,8 +77,17 @@ def is_bad(attempt: Attempt) -> bool:
     """Whether an end means that what streams with this step cannot succeed either."""
     if attempt.end is None or attempt.end.told:
         return True
-    failed = failure_of(attempt.end, attempt.step, attempt.files.log) is not None
-    return failed and not lost_its_readers(attempt.end)
+    return _failure_of(attempt, attempt.end) is not None
+
+
+def _failure_of(attempt: Attempt, end: Ended) -> Failure | None:
+    """Why it did not do right by itself; what is missing of its output explains the least."""
+    failure = _failure_by_itself(attempt, end)
+    return failure or (is_cut(attempt.missing) if attempt.missing else None)
+
+
+def _failure_by_itself(attempt: Attempt, end: Ended) -> Failure | None:
+    return None if lost_its_readers(end) else failure_of(end, attempt.step, attempt.files.log)
 
 
 def lost_its_readers(end: Ended) -> bool:

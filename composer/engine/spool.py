@@ -6,7 +6,7 @@
 
 Folders are ours alone (0700). The files in them are mounted into containers one by one, where an
 unknown user reads and writes them (0666). A step may replace none of them, as it sees no folder;
-all the same nothing here follows a symbolic link.
+all the same nothing here follows a symbolic link, be it a file or a folder on the way.
 """
 
 import os
@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from composer.engine.files import open_read
+from composer.engine.files import open_at, open_read
 from composer.engine.ports import Mount
 
 RECORD_BYTES = 512  # `meter`, `started` and `ended` are made so large, so that a full disk cannot lose them
@@ -94,20 +94,27 @@ class AttemptFiles:
         for parent in reversed(self.folder.parents[:3]):
             parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.mkdir(mode=0o700)
-        for path in (self.gate, self.alive, *fifos):
-            os.mkfifo(path)
-            path.chmod(0o666)
-        for path in (*((self.stdout,) if files is None else files), self.log):
-            _make(path, b"")
-        for path in (self.meter, self.started, self.ended):
-            _make(path, bytes(RECORD_BYTES))
+        folder = open_at(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for path in (self.gate, self.alive, *fifos):
+                _make_fifo(path.name, folder)
+            for path in (*((self.stdout,) if files is None else files), self.log):
+                _make(path.name, folder, b"")
+            for path in (self.meter, self.started, self.ended):
+                _make(path.name, folder, bytes(RECORD_BYTES))
+        finally:
+            os.close(folder)
 
     def mounts(self, gate: Path, joined: Iterable[Mount]) -> tuple[Mount, ...]:
         """What the container sees, each a single file: the gate, its files, and what it is joined to."""
-        own = (self.gate, self.alive, self.log, self.meter, self.started, self.ended)
+        fifos = (self.gate, self.alive)
         return (
             Mount(gate, f"{INSIDE}/run", read_only=True),
-            *(Mount(path, f"{INSIDE}/{path.name}") for path in own),
+            *(Mount(path, f"{INSIDE}/{path.name}", is_fifo=True) for path in fifos),
+            *(
+                Mount(path, f"{INSIDE}/{path.name}")
+                for path in (self.log, self.meter, self.started, self.ended)
+            ),
             *joined,
         )
 
@@ -116,9 +123,9 @@ class Spool:
     """All runs' files, under one folder that web and workers share."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.uploads = root / "uploads"  # where a stack's web processes put what is on its way to them
-        self._runs = root / "runs"
+        self.root = root.resolve()  # its own place may be a link; below it there is none
+        self.uploads = self.root / "uploads"  # where a stack's web processes put what is on its way to them
+        self._runs = self.root / "runs"
 
     def input(self, run_id: str) -> Path:
         """Where the input of a run is, or will be."""
@@ -144,7 +151,7 @@ class Spool:
         """Notes that nothing of this run streams, whatever its pipes ask for."""
         folder = self._run(run_id)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / _KEEPS_ALL).touch(mode=0o600)
+        os.close(os.open(folder / _KEEPS_ALL, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
 
     def keeps_all(self, run_id: str) -> bool:
         """Whether that was noted."""
@@ -175,11 +182,20 @@ def _checked(name: str) -> str:
     return name
 
 
-def _make(path: Path, content: bytes) -> None:
+def _make(name: str, folder: int, content: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    fd = os.open(path, flags, 0o666)
+    fd = os.open(name, flags, 0o666, dir_fd=folder)
     try:
         os.fchmod(fd, 0o666)  # whatever the umask
         os.write(fd, content)
+    finally:
+        os.close(fd)
+
+
+def _make_fifo(name: str, folder: int) -> None:
+    os.mkfifo(name, dir_fd=folder)
+    fd = os.open(name, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        os.fchmod(fd, 0o666)
     finally:
         os.close(fd)

@@ -1,8 +1,8 @@
 """Taking a run over from a worker that died: what it had started goes on, nothing is done twice.
 
 A claimed attempt whose container lives and has begun is watched on. One that has ended is
-settled from its `ended`. One that was claimed but provably never began is made anew. Nobody
-writes to a gate that another epoch claimed.
+settled from its `ended`; where less of its output is there than that says, it was lost. One that was
+claimed but provably never began is made anew. Nobody writes to a gate that another epoch claimed.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ def take_over(loop: RunLoop, records: Mapping[str, StepRecord]) -> None:
 
 def _resume(loop: RunLoop, attempt: Attempt, state: ContainerState | None) -> None:
     attempt.phase = Phase.RUNNING
-    attempt.has_files = True
+    attempt.has_files = attempt.was_adopted = True
     board = loop.board
     attempt.kept_in = kept_bytes(board.plan, attempt, loop.run, board.attempts, board.taken)
     if state is None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from composer.engine.events import Way
+from composer.engine.files import size_of
 from composer.engine.graph import STDOUT, Edge
 from composer.engine.ports import StepSpec
 from composer.engine.rules import CannotDecide, Facts, decide, in_words
@@ -75,6 +76,6 @@ def _choose(edges: Sequence[Edge], end: Ending) -> dict[str, Way]:
 
 def _facts(edge: Edge, end: Ending) -> Facts:
     data = end.files.output(edge.output)
-    size = data.stat().st_size if data.exists() else 0
+    size = size_of(data)
     gives = end.step.gives if edge.output == STDOUT else end.step.outputs.get(edge.output, "any")
-    return Facts(data if data.exists() else None, gives, size, end.exit_code)
+    return Facts(None if size is None else data, gives, size or 0, end.exit_code)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from composer.engine.attempt import Attempt
+from composer.engine.files import size_of
 from composer.engine.gate.gate import Target, Wiring
 from composer.engine.graph import STDIN, STDOUT, Edge
 from composer.engine.plan import Plan, Taken
@@ -71,9 +72,10 @@ def _outputs(plan: Plan, attempt: Attempt, run: RunSpec) -> Iterator[Mount]:
         kept = files.output(outlet.name) if outlet.is_kept else files.sample(outlet.name)
         yield Mount(kept, f"{INSIDE}/{_inside(outlet)}")
         for edge in outlet.streams:
-            yield Mount(files.pipe(edge.id), f"{INSIDE}/{_pipe_names(plan, attempt.node)[edge.id]}")
+            inside = f"{INSIDE}/{_pipe_names(plan, attempt.node)[edge.id]}"
+            yield Mount(files.pipe(edge.id), inside, is_fifo=True)
         if outlet.channel:
-            yield Mount(files.port(outlet.name), f"{OUTPUTS}/{outlet.name}")
+            yield Mount(files.port(outlet.name), f"{OUTPUTS}/{outlet.name}", is_fifo=True)
 
 
 def _inputs(plan: Plan, attempt: Attempt, run: RunSpec, attempts: Mapping[str, Attempt]) -> Iterator[Mount]:
@@ -81,7 +83,7 @@ def _inputs(plan: Plan, attempt: Attempt, run: RunSpec, attempts: Mapping[str, A
         return
     for edge, name in _input_names(plan, attempt.node):
         if (source := data_of(plan, edge, attempts)) is not None:
-            yield Mount(source, f"{INSIDE}/{name}", read_only=True)
+            yield Mount(source, f"{INSIDE}/{name}", read_only=True, is_fifo=plan.is_stream(edge))
     if run.input is not None and not plan.edges_into.get(attempt.node):
         yield Mount(run.input, f"{INSIDE}/stdin", read_only=True)
 
@@ -151,7 +153,7 @@ def kept_bytes(
     ]
     if run.steps[attempt.node].reads_input and not plan.edges_into.get(attempt.node):
         paths.append(run.input)
-    return sum(path.stat().st_size for path in paths if path is not None)
+    return sum(size_of(path) or 0 for path in paths if path is not None)
 
 
 def _inside(outlet: Outlet) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from composer.engine.carriers import Carrier, Wanted, choose
 from composer.engine.docker_engine import HOLDER_IMAGE
-from composer.engine.errors import EngineAway
+from composer.engine.errors import EngineAway, NotOurs
 from composer.engine.fetches import Fetches
 from composer.engine.holders import HolderPool
 from composer.engine.jobs import Jobs
@@ -43,7 +43,7 @@ class Workshop:
     ) -> None:
         self.containers = containers
         self.spool = spool
-        self.gate = gate
+        self.gate = gate.parent.resolve() / gate.name
         self.labels: Mapping[str, str] = {
             "composer.installation": installation,
             "composer.instance": instance,
@@ -54,7 +54,7 @@ class Workshop:
         self.holders = HolderPool(
             containers,
             image=getattr(containers, "holder_image", lambda: HOLDER_IMAGE),
-            gate=Mount(gate, "/.composer/hold", read_only=True),
+            gate=Mount(self.gate, "/.composer/hold", read_only=True),
             labels=self.labels,
         )
         self._wanted_carrier: Wanted = carrier
@@ -65,7 +65,7 @@ class Workshop:
 
     @property
     def carrier(self) -> Carrier:
-        """How the gates of steps are reached; found out at the first need. Raises EngineAway."""
+        """How the gates of steps are reached; found out at the first need. Raises EngineAway, NotOurs."""
         with self._carrier_lock:
             if self._carrier is None:
                 self._carrier = choose(
@@ -75,8 +75,13 @@ class Workshop:
 
     def unable_to_stream(self, run: RunSpec) -> str:
         """Why no pipe of this run can stream here, if none can; also notes it. Raises EngineAway."""
-        if all(edge.mode == "keep" for edge in run.edges) or self.carrier.streams:
+        if all(edge.mode == "keep" for edge in run.edges):
             return ""
+        try:
+            if self.carrier.streams:
+                return ""
+        except NotOurs:
+            return ""  # then no step starts, and each says why
         self.spool.keep_all(run.id)
         return NO_FILES
 

@@ -6,7 +6,6 @@ The tests that are imported here run once more, over an attached workshop instea
 import os
 import uuid
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +40,13 @@ from tests.engine.test_take_over import (  # noqa: F401
     test_a_step_killed_behind_our_back_is_repeated_where_it_may_be,
     test_a_step_killed_behind_our_back_waits_for_a_person_where_it_may_not_be_repeated,
     wait_for,
+)
+from tests.engine.test_whole import (  # noqa: F401
+    test_a_further_output_counts_as_well,
+    test_a_step_that_had_failed_stays_failed_whatever_is_missing,
+    test_a_step_whose_output_was_lost_while_nobody_watched_is_begun_anew,
+    test_what_is_all_there_is_a_success,
+    test_where_it_may_not_be_begun_anew_a_person_decides,
 )
 
 pytestmark = pytest.mark.containers
@@ -112,24 +118,25 @@ def test_a_stopped_run_stops_its_steps(bench: Bench) -> None:
 class Elsewhere(DockerEngine):
     """An engine on a machine with other files."""
 
-    def start(self, spec: ContainerSpec) -> str:
-        away = [replace(m, source=Path("/not/on/this/machine") / m.source.name) for m in spec.mounts]
-        return super().start(replace(spec, mounts=tuple(away)))
+    def _source(self, path: Path) -> str:
+        return f"/not/on/this/machine{path}"
 
 
 class WithoutFifos(DockerEngine):
     """An engine that shows files of this machine, but what is written into a FIFO stays here."""
 
     def start(self, spec: ContainerSpec) -> str:
-        for mount in spec.mounts:
-            if mount.source.is_fifo():
-                mount.source.rename(mount.source.with_suffix(".here"))
-                mount.source.touch()
-                mount.source.chmod(0o666)
         container = super().start(spec)
         for path in spec.mounts[-1].source.parent.glob("*.here"):
             path.rename(path.with_suffix(""))
         return container
+
+    def _source(self, path: Path) -> str:
+        if path.is_fifo():
+            path.rename(path.with_suffix(".here"))
+            path.touch()
+            path.chmod(0o666)
+        return str(path)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from composer.engine.files import open_read, read_file
+from composer.engine.files import open_read, open_write, read_file
 from composer.engine.ports import Mount
 from composer.engine.spool import INSIDE, RECORD_BYTES, AttemptFiles, Spool
 
@@ -138,6 +138,70 @@ def test_reading_follows_no_link(files: AttemptFiles, tmp_path: Path) -> None:
     files.stdout.symlink_to(tmp_path / "secret")
     with pytest.raises(OSError, match="symbolic links"):
         open_read(files.stdout)
+
+
+def test_reading_follows_no_folder_that_is_a_link(files: AttemptFiles, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    for name in ("stdout", "ended"):
+        (tmp_path / "elsewhere" / name).write_text("secret")
+    files.folder.rename(tmp_path / "moved")
+    files.folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match="symbolic links"):
+        open_read(files.stdout)
+    with pytest.raises(OSError, match="symbolic links"):
+        open_write(files.stdout)
+    assert read_file(files.ended, 6) == b""
+
+
+def test_nothing_is_made_in_a_folder_that_is_a_link(spool: Spool, tmp_path: Path) -> None:
+    (spool.root / "runs").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (spool.root / "runs" / "run").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match="symbolic links"):
+        spool.attempt("run", "node", 1).create()
+    assert not [path for path in (tmp_path / "elsewhere").rglob("*") if not path.is_dir()]
+
+
+def test_a_folder_is_not_read_as_a_file(files: AttemptFiles) -> None:
+    files.ended.unlink()
+    files.ended.mkdir()
+    with pytest.raises(IsADirectoryError):
+        open_read(files.ended)
+    assert read_file(files.ended, 4) == b""
+
+
+def test_a_file_that_was_removed_meanwhile_is_missing(
+    files: AttemptFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening = os.open
+
+    def open_and_remove(path: Path, *more: int, **named: int) -> int:
+        fd = opening(path, *more, **named)
+        path.unlink()
+        return fd
+
+    monkeypatch.setattr(os, "open", open_and_remove)
+    with pytest.raises(FileNotFoundError):
+        open_read(files.log)
+
+
+def test_where_the_spool_is_behind_a_link_its_files_are_read(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    files = Spool(tmp_path / "link").attempt("run", "node", 1)
+    files.create()
+    files.stdout.write_bytes(b"data")
+    assert read_file(files.stdout, 10) == b"data"
+
+
+def test_a_note_is_not_written_through_a_link(spool: Spool, tmp_path: Path) -> None:
+    spool.keep_all("run")
+    assert spool.keeps_all("run")
+    (spool.root / "runs" / "run" / "keeps-all").unlink()
+    (spool.root / "runs" / "run" / "keeps-all").symlink_to(tmp_path / "made")
+    with pytest.raises(OSError, match="symbolic links"):
+        spool.keep_all("run")
+    assert not (tmp_path / "made").exists()
 
 
 def test_reading_waits_for_nobody(spool: Spool, files: AttemptFiles) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from composer.engine.errors import EnvironmentRefused, GateLost
-from composer.engine.files import read_file
+from composer.engine.files import open_at, read_file
 from composer.engine.spool import AttemptFiles
 from composer.engine.values import MOST_SECONDS
 
@@ -209,7 +209,7 @@ def open_gate(files: AttemptFiles, order: Order, seconds: float | None = None) -
 def _open_for_writing(files: AttemptFiles, deadline: float) -> int:
     while True:
         try:
-            return os.open(files.gate, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+            return open_at(files.gate, os.O_WRONLY | os.O_NONBLOCK)
         except FileNotFoundError as error:
             raise GateLost("its files are gone") from error
         except OSError as error:
@@ -237,7 +237,7 @@ def _write_whole(fd: int, data: bytes, deadline: float) -> None:
 
 def watch(files: AttemptFiles) -> int:
     """A descriptor that hangs up (POLLHUP) when the gate is gone. Close it yourself."""
-    return os.open(files.alive, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    return open_at(files.alive, os.O_RDONLY | os.O_NONBLOCK)
 
 
 def read_meter(files: AttemptFiles) -> Meter:
