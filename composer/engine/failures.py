@@ -143,7 +143,7 @@ def data_lost(missing: str) -> Failure:
     return Failure("infrastructure", "Part of what it wrote was lost while nobody watched.", missing)
 
 
-def is_cut(missing: str) -> Failure:
+def cut_short(missing: str) -> Failure:
     """It ended well a moment ago, and what it wrote is not all there."""
     words = (
         "Part of what it wrote is missing from the disk where Composer keeps its data. Run it again; if that "

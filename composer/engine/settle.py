@@ -12,7 +12,7 @@ from composer.engine.attempt import Attempt
 from composer.engine.board import Board
 from composer.engine.errors import EngineAway
 from composer.engine.events import Failure
-from composer.engine.failures import data_lost, failure_of, is_cut, told_to_end
+from composer.engine.failures import data_lost, failure_of, cut_short, told_to_end
 from composer.engine.flow import bytes_in
 from composer.engine.gate.gate import Ended, read_started
 from composer.engine.ports import ContainerEngine, ContainerState
@@ -83,7 +83,7 @@ def is_bad(attempt: Attempt) -> bool:
 def _failure_of(attempt: Attempt, end: Ended) -> Failure | None:
     """Why it did not do right by itself; what is missing of its output explains the least."""
     failure = _failure_by_itself(attempt, end)
-    return failure or (is_cut(attempt.missing) if attempt.missing else None)
+    return failure or (cut_short(attempt.missing) if attempt.missing else None)
 
 
 def _failure_by_itself(attempt: Attempt, end: Ended) -> Failure | None:
