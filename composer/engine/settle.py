@@ -12,7 +12,7 @@ from composer.engine.attempt import Attempt
 from composer.engine.board import Board
 from composer.engine.errors import EngineAway
 from composer.engine.events import Failure
-from composer.engine.failures import data_lost, failure_of, cut_short, told_to_end
+from composer.engine.failures import cut_short, data_lost, failure_of, told_to_end
 from composer.engine.flow import bytes_in
 from composer.engine.gate.gate import Ended, read_started
 from composer.engine.ports import ContainerEngine, ContainerState

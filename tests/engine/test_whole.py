@@ -1,35 +1,40 @@
 """What is not all there any more is no success: of the step that wrote it, or of one that reads it."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from composer.engine.events import Failure
+from composer.engine.errors import LeaseLost
+from composer.engine.events import Change, Failure, StepChanged
 from composer.engine.execute import Outcome
-from composer.engine.gate.gate import read_ended
+from composer.engine.gate.gate import read_ended, read_opened
 from composer.engine.ports import RunSpec, StepRecord, StepSpec
 from composer.engine.states import Status
 from tests.engine.conftest import Bench, ListJournal, edge, script, wait_until
-from tests.engine.test_take_over import QUEUED, claimed, done, wait_for
+from tests.engine.test_take_over import QUEUED, claimed, done
 
 pytestmark = pytest.mark.containers
 
 WRITER = "sleep 0.5; echo one; echo two"
 
 
-def ended_unwatched(
-    bench: Bench, steps: dict[str, StepSpec], *pipes: str, data: bytes | None = None
-) -> RunSpec:
+def die_at_an_end(changes: Sequence[Change]) -> None:
+    """At the latest, its worker dies when it is about to write that a step has ended."""
+    if any(isinstance(change, StepChanged) and change.status.is_final for change in changes):
+        raise LeaseLost("for a test")
+
+
+def ended_unwatched(bench: Bench, steps: dict[str, StepSpec], *pipes: str) -> RunSpec:
     """A run whose worker died while its first steps worked; then they ended."""
-    run = bench.run(steps, *pipes, data=data)
-    going = bench.in_background(run)
+    run = bench.run(steps, *pipes)
+    going = bench.in_background(run, journal=ListJournal(on_commit=die_at_an_end))
     running = [node for node in steps if not any(edge(pipe).target == node for pipe in pipes if "-" in pipe)]
-    for node in running:
-        wait_for(going, node, Status.RUNNING)
+    files = [bench.workshop.spool.attempt(run.id, node, 1) for node in running]
+    wait_until(lambda: all(map(read_opened, files)))
     going.desert()
-    spool = bench.workshop.spool
-    wait_until(lambda: all(read_ended(spool.attempt(run.id, node, 1)) for node in running))
+    wait_until(lambda: all(map(read_ended, files)))
     return run
 
 
