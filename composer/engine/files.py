@@ -13,21 +13,19 @@ from pathlib import Path
 
 def open_at(path: Path, flags: int) -> int:
     """A descriptor of what has exactly this path. Raises OSError, ELOOP where a link leads to it."""
-    fd = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        _ensure_at(fd, path)
-    except BaseException:
+    while True:
+        fd = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            place = os.readlink(f"/proc/self/fd/{fd}")
+        except BaseException:
+            os.close(fd)
+            raise
+        if place == str(path):
+            return fd
         os.close(fd)
-        raise
-    return fd
-
-
-def _ensure_at(fd: int, path: Path) -> None:
-    place = os.readlink(f"/proc/self/fd/{fd}")
-    if place == f"{path} (deleted)":
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    if place != str(path):
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+        if place != f"{path} (deleted)":
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+        # Another one has taken its place since it was opened, or it is gone: the next try says which.
 
 
 def open_read(path: Path) -> int:

@@ -131,7 +131,7 @@ class Armory:
         given = self._spool.input(str(row.id))
         given.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if row.has_input:
-            given.touch(mode=0o644)
+            given.touch(mode=0o644, exist_ok=False)
         try:
             waiting = WaitingRun(resolve_with(run, versions, self._spool), workshop)
         except (Unresolvable, EngineAway) as problem:

@@ -5,7 +5,8 @@ import shutil
 import uuid
 from pathlib import Path
 
-from composer.engine.graph import Edge, Graph
+from composer.engine.files import size_of
+from composer.engine.graph import STDOUT, Edge, Graph
 from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.runs.intake import SpoolFull
@@ -71,7 +72,10 @@ def _reusable(spool: Spool, run: Run, graph: Graph, from_node: str | None) -> li
 
 
 def _kept(spool: Spool, run: Run, step: StepRun, edge: Edge) -> bool:
-    return spool.attempt(str(run.id), step.node, step.attempt).output(edge.output).exists()
+    """Whether what goes along this pipe is there; of standard output it is known whether all of it is."""
+    there = size_of(spool.attempt(str(run.id), step.node, step.attempt).output(edge.output))
+    wrote = step.bytes_out if edge.output == STDOUT else None
+    return there is not None and there >= (wrote or 0)
 
 
 def _data_of(folder: Path) -> list[str]:

@@ -15,6 +15,7 @@ from composer.catalog.registries import registry_of
 from composer.catalog.selectors import manifest_of
 from composer.engine.errors import EnvironmentRefused
 from composer.engine.events import Failure
+from composer.engine.files import size_of
 from composer.engine.graph import Node, order
 from composer.engine.graph_parse import parse
 from composer.engine.ports import Limits, RunSpec, StepRecord, StepSpec
@@ -44,8 +45,9 @@ def resolve_with(run: Run, versions: Mapping[str, StepVersion], spool: Spool) ->
     graph = parse(run.version.graph)
     place = {node: number for number, node in enumerate(order(graph))}
     given = spool.input(str(run.id))
-    if run.input is not None and not given.exists():
-        words = "What it was given to read is no longer there. Start it anew, with its input."
+    there = size_of(given)
+    if run.input is not None and (there is None or there < run.input["bytes"]):
+        words = "What it was given to read is no longer all there. Start it anew, with its input."
         raise Unresolvable(None, Failure("input", words))
     return RunSpec(
         id=str(run.id),
@@ -53,7 +55,7 @@ def resolve_with(run: Run, versions: Mapping[str, StepVersion], spool: Spool) ->
         steps={node.id: _step(node, versions[node.id], run, place[node.id]) for node in graph.nodes},
         edges=graph.edges,
         joins={node.id: node.join for node in graph.nodes},
-        input=given if given.exists() else None,
+        input=given if there is not None else None,
         status=Status(run.status),
         taken_over=run.epoch > 1,
     )

@@ -169,6 +169,13 @@ class TestRunningAgain:
         again = post(client, f"/api/runs/{failed.id}/retry/", {"from": "b"}).json()
         assert [step["status"] for step in again["steps"]] == ["queued"] * 3
 
+    def test_what_is_no_longer_whole_is_done_again(
+        self, client: Client, failed: Run, spool: Spool, sent: list[uuid.UUID]
+    ) -> None:
+        spool.stdout(str(failed.id), "a", 1).write_bytes(b"of")
+        again = post(client, f"/api/runs/{failed.id}/retry/", {"from": "b"}).json()
+        assert [step["status"] for step in again["steps"]] == ["queued"] * 3
+
     def test_a_step_whose_files_are_gone_is_done_again_though_nobody_reads_it(
         self, client: Client, new_run: NewRun, spool: Spool, sent: list[uuid.UUID]
     ) -> None:

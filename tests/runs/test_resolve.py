@@ -133,7 +133,10 @@ def test_a_run_whose_input_is_gone_is_refused_and_never_runs_on_nothing(
 ) -> None:
     run = services.create_run(new_workflow("a"), given=Given("text", "", [b"words"]))
     assert resolve(run, spool).input == spool.input(str(run.id))
-    spool.input(str(run.id)).unlink()
-    with pytest.raises(Unresolvable) as caught:
+    spool.input(str(run.id)).write_bytes(b"word")
+    with pytest.raises(Unresolvable, match="no longer all there") as caught:
         resolve(run, spool)
     assert caught.value.failure.kind == "input"
+    spool.input(str(run.id)).unlink()
+    with pytest.raises(Unresolvable, match="no longer all there"):
+        resolve(run, spool)
