@@ -12,7 +12,7 @@ demo: ## Run the three sample workflows in the terminal
 link: ## Print a new sign-in link for the owner
 clean: ## Remove what was made here
 image: ## Build the images of docker-compose.yml, what comes from a network fetched outside of them
-backup: ## Save database and data of the running stack. make backup FILE=saved.tar
+backup: ## Save database, data and keys of the running stack. make backup FILE=saved.tar
 restore: ## Bring a backup back: make restore FILE=saved.tar
 compose-test: ## Start the stack of docker-compose.yml, use it, break it, save and restore it
 test-postgres: ## The tests on PostgreSQL. ARGS="tests/runs" for some of them
@@ -20,4 +20,4 @@ test-postgres: ## The tests on PostgreSQL. ARGS="tests/runs" for some of them
 run test check bench faults demo link clean image compose-test test-postgres:
 	@$(PYTHON) -m composer.boot $@ $(ARGS)
 backup restore:
-	@$(PYTHON) -m composer.boot $@ $(FILE)
+	@$(PYTHON) -m composer.boot $@ $${FILE:+"$$FILE"}

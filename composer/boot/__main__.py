@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from composer.boot import backup, clean, image, run, test, test_more
+from composer.boot import backup, clean, image, restore, run, test, test_more
 from composer.boot.telling import Trouble, fail
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
@@ -17,7 +17,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "clean": clean.clean,
     "image": image.make,
     "backup": backup.backup,
-    "restore": backup.restore,
+    "restore": restore.restore,
     "compose-test": test_more.compose_test,
     "test-postgres": test_more.test_postgres,
 }

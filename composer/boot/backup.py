@@ -1,155 +1,115 @@
-"""`make backup` and `make restore FILE=…`: the stack's database, the data of its runs, and its keys.
+"""`make backup`: the stack's database, the data of its runs, and its keys.
 
 The database is saved first and the files after it, so that no run that was saved lacks its files;
 files of runs that came in between belong to nobody and are swept.
 """
 
+import json
 import os
-import secrets
 import shutil
-import subprocess
-import tarfile
-import tempfile
 import time
 from pathlib import Path
-from typing import IO, cast
 
-from composer.boot import compose, places
+from composer.boot import archive, compose, places, spool_tar
+from composer.boot.stack_database import Place, StackDatabase, used_by
 from composer.boot.telling import Trouble, stage
 
-DATABASE, FILES = "database", "spool.tar"
-KEYS = {"secret-key": "SECRET_KEY", "installation": "COMPOSER_INSTALLATION"}
-#: tar says 1 where a file grew while it was read: then it is as long as it was at the beginning.
-SAVE = "cd /spool && mkdir -p runs && { tar --create runs || [ $? -eq 1 ]; }"
-BRING_BACK = "cd /spool && rm -rf runs && tar --extract --preserve-permissions"
-PG = ["--username", "composer"]
+OF_DATABASE = "its database, with that server’s own tools (pg_dump)"
 
 
 def backup(arguments: list[str]) -> int:
     """Saves the running stack; prints where."""
-    target = Path(arguments[0]) if arguments else _new_name()
+    only_files = wants_only_files()
+    target = Path(arguments[0]) if arguments else _new_name(only_files)
     if target.exists():
         raise Trouble(f"{target} exists. Choose another name.")
-    stack = compose.Stack(_compose())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as made:
-        folder = Path(made)
-        with stage("Database") as told:
-            dump = ["pg_dump", *PG, "--format", "custom", "composer"]
-            _save(stack, "database", dump, folder / DATABASE)
-            told.say(_size(folder / DATABASE))
-        with stage("Data of runs") as told:
-            _save(stack, "web", ["sh", "-c", SAVE], folder / FILES)
-            told.say(_size(folder / FILES))
-        for name in KEYS:
-            _save(stack, "web", ["cat", f"/state/{name}"], folder / name)
-        _pack(folder, target)
-    print(f"Saved: {target}. It holds the keys: keep it where only you can read it.")
+    stack = compose.Stack(found_compose())
+    web = stack.container("web")
+    with stage("Which database") as told:
+        place = used_by(web)
+        check(place, only_files=only_files)
+        told.say(f"{place}, to be saved by itself" if only_files else "the stack’s own")
+    database = None if only_files else StackDatabase(stack.container("database"), place.name)
+    _make_folder(target)
+    _check_room(web, database, target)
+    with archive.new(target) as writer:
+        _save(writer, web, database)
+    if only_files:
+        print(
+            f"Saved without its database: {target}. It is of use only beside a copy of the database ({place})"
+        )
+        print("that was made before it. It holds the keys: keep it where only you can read it.")
+    else:
+        print(f"Saved: {target}. It holds the keys: keep it where only you can read it.")
     return 0
 
 
-def restore(arguments: list[str]) -> int:
-    """Brings a backup back into the stack of docker-compose.yml, whatever is in it now, and starts it."""
-    if len(arguments) != 1 or not Path(arguments[0]).is_file():
-        raise Trouble("Name the backup: make restore FILE=saved.tar")
-    with tempfile.TemporaryDirectory(dir=Path(arguments[0]).absolute().parent, prefix=".restore-") as made:
-        folder = Path(made)
-        _unpack(Path(arguments[0]), folder)
-        stack = compose.Stack(_compose(), {KEYS[name]: (folder / name).read_text() for name in KEYS})
-        with stage("Volumes") as told:
-            _make_room(stack)
-            told.say("made; web, worker and beat are stopped")
-        with stage("Database") as told:
-            _bring_database(stack, folder / DATABASE)
-            told.say("brought back")
-        with stage("Data of runs") as told:
-            _bring_files(stack, folder / FILES)
-            told.say("brought back")
-    with stage("Composer") as told:
-        compose.Stack(_compose()).run("up", "--detach", trouble="The stack could not be started:")
-        told.say("starts")
-    return 0
+def wants_only_files() -> bool:
+    """Whether PARTS says that the database is seen to elsewhere. Raises Trouble."""
+    parts = os.environ.get("PARTS") or "all"
+    if parts not in ("all", "files"):
+        raise Trouble(f"PARTS is “{parts}”, and can be “all” or “files”: all but the database.")
+    return parts == "files"
 
 
-def _compose() -> list[str]:
+def found_compose() -> list[str]:
+    """The command of docker compose. Raises Trouble."""
     found = compose.find()
     if found is None:
         raise Trouble("There is no “docker compose”. Backups are for the stack of docker-compose.yml.")
     return found
 
 
-def _new_name() -> Path:
-    return places.var() / "backups" / time.strftime("composer-%Y%m%d-%H%M%S.tar")
+def in_spool(command: str) -> list[str]:
+    """What does this with the data of runs, in a container that has them."""
+    return ["python3", "-c", Path(spool_tar.__file__).read_text(), command]
 
 
-def _save(stack: compose.Stack, service: str, command: list[str], target: Path) -> None:
-    with target.open("xb") as file:
-        stack.pipe(service, command, stdout=file, trouble=f"{target.name} could not be saved:")
+def _new_name(only_files: bool) -> Path:
+    name = "composer-%Y%m%d-%H%M%S-files.tar" if only_files else "composer-%Y%m%d-%H%M%S.tar"
+    return places.var() / "backups" / time.strftime(name)
 
 
-def _pack(folder: Path, target: Path) -> None:
-    """Under its own name only when it is whole, and for nobody else to read."""
-    made = folder / "whole"
-    with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        with tarfile.open(fileobj=file, mode="w") as archive:
-            for name in (*KEYS, DATABASE, FILES):
-                archive.add(folder / name, name)
-        os.fsync(file.fileno())
-    made.rename(target)
+def check(place: Place, *, only_files: bool) -> None:
+    """What is called a backup must be one of the database that is used."""
+    if place.is_the_stacks and only_files:
+        raise Trouble("The database is in the stack. Save all of it: make backup")
+    if not place.is_the_stacks and not only_files:
+        raise Trouble(
+            f"This stack uses a database of your own ({place}), which is not saved here. First save "
+            f"{OF_DATABASE}; then the data of runs and the keys: make backup PARTS=files"
+        )
 
 
-def _unpack(source: Path, folder: Path) -> None:
-    """Only the four files that a backup has."""
+def _make_folder(target: Path) -> None:
     try:
-        with tarfile.open(source) as archive:
-            for name in (*KEYS, DATABASE, FILES):
-                with (folder / name).open("xb") as file:
-                    shutil.copyfileobj(cast(IO[bytes], archive.extractfile(archive.getmember(name))), file)
-    except (tarfile.TarError, KeyError, TypeError, AttributeError) as error:
-        raise Trouble(f"{source} is no backup of Composer, or not a whole one ({error}).") from error
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Trouble(f"{target.parent} could not be made: {error.strerror}.") from error
 
 
-def _make_room(stack: compose.Stack) -> None:
-    trouble = "The stack could not be prepared:"
-    stack.run("stop", "web", "worker", "beat", trouble=trouble)
-    stack.run("run", "--rm", "--no-deps", "-T", "keys", trouble="The keys could not be brought back:")
-    stack.run("up", "--detach", "database", trouble=trouble)
+def _check_room(web: str, database: StackDatabase | None, target: Path) -> None:
+    trouble = "The data of runs cannot be measured:"
+    needed = int(compose.answer(web, in_spool("measure"), trouble=trouble))
+    needed += database.size() if database else 0
+    free = shutil.disk_usage(target.parent).free
+    cure = "Make room, or save elsewhere: make backup FILE=/path/saved.tar"
+    archive.check_room(f"The disk of {target.parent}", free=free, needed=needed, cure=cure)
 
 
-def _bring_database(stack: compose.Stack, saved: Path) -> None:
-    _wait_for_database(stack)
-    flags = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
-    with saved.open("rb") as file:
-        command = ["pg_restore", *PG, *flags, "--dbname", "composer"]
-        stack.pipe("database", command, stdin=file, trouble="The database could not be brought back:")
-
-
-def _wait_for_database(stack: compose.Stack) -> None:
-    ready = ["pg_isready", "--quiet", "--host", "127.0.0.1", *PG, "--dbname", "composer"]
-    deadline = time.monotonic() + 90
-    while True:
-        try:
-            stack.pipe("database", ready, trouble="The database does not answer.")
-        except Trouble:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)
-        else:
-            return
-
-
-def _bring_files(stack: compose.Stack, saved: Path) -> None:
-    """Through a container of its own that has web's volumes: web itself is stopped."""
-    trouble = "The data of runs could not be brought back:"
-    name = f"composer-restore-{secrets.token_hex(4)}"
-    idle = ["setup", "sleep", "infinity"]
-    try:
-        stack.run("run", "--detach", "--no-deps", "--name", name, *idle, trouble=trouble)
-        with saved.open("rb") as file:
-            compose.into(name, ["sh", "-c", BRING_BACK], trouble=trouble, stdin=file)
-    finally:
-        subprocess.run(["docker", "rm", "--force", name], capture_output=True, check=False)
-
-
-def _size(path: Path) -> str:
-    return f"{path.stat().st_size / 1e6:.1f} MB"
+def _save(writer: archive.Writer, web: str, database: StackDatabase | None) -> None:
+    about = {"has_database": database is not None, "database_bytes": database.size() if database else 0}
+    writer.add(archive.ABOUT, json.dumps(about))
+    for name in archive.KEYS:
+        key = compose.answer(web, ["cat", f"/state/{name}"], trouble=f"{name} could not be saved:")
+        writer.add(name, key)
+    if database:
+        with stage("Database") as told, writer.part(archive.DATABASE) as taken:
+            start = taken.tell()
+            database.save(taken)
+            told.say(archive.in_words(taken.tell() - start))
+    with stage("Data of runs") as told, writer.part(archive.FILES) as taken:
+        start = taken.tell()
+        trouble = "The data of runs could not be saved:"
+        compose.into(web, in_spool("save"), stdout=taken, trouble=trouble)
+        told.say(archive.in_words(taken.tell() - start))

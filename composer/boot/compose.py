@@ -1,12 +1,20 @@
 """docker-compose.yml, driven by the compose plugin or by Debian's docker-compose."""
 
+import io
+import secrets
+import shutil
 import subprocess
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from composer.boot import debian, places, shell
 from composer.boot.telling import Stage, Trouble
+
+LOOKED_AT = "The stack cannot be looked at:"
+CHUNK = 1 << 20
 
 
 def find() -> list[str] | None:
@@ -45,24 +53,31 @@ class Stack:
         """Runs a compose command; returns what it printed. Raises Trouble."""
         return shell.run([*self._command, *arguments], trouble=trouble, environment=self._environment)
 
+    def running(self, service: str) -> list[str]:
+        """The ids of a service's containers that run. Raises Trouble."""
+        found = self.run("ps", "-q", service, trouble=LOOKED_AT).split()
+        command = ["docker", "inspect", "--format", "{{.State.Running}} {{.Id}}", *found]
+        said = shell.run(command, trouble=LOOKED_AT) if found else ""
+        return [line.split()[1] for line in said.splitlines() if line.startswith("true ")]
+
     def container(self, service: str) -> str:
         """The id of the first container of a running service. Raises Trouble."""
-        said = self.run("ps", "-q", service, trouble="The stack cannot be looked at:").split()
-        if not said:
+        found = self.running(service)
+        if not found:
             raise Trouble(f"The service {service} does not run. Start it first: docker compose up --detach")
-        return said[0]
+        return found[0]
 
-    def pipe(
-        self,
-        service: str,
-        command: list[str],
-        *,
-        trouble: str,
-        stdin: IO[bytes] | None = None,
-        stdout: IO[bytes] | None = None,
-    ) -> None:
-        """Runs a command in a running service, with files as its input and output. Raises Trouble."""
-        into(self.container(service), command, trouble=trouble, stdin=stdin, stdout=stdout)
+    @contextmanager
+    def helper(self, service: str) -> Iterator[str]:
+        """A container that has what a service has, and only waits for commands; yields its name."""
+        name = f"composer-helper-{secrets.token_hex(4)}"
+        idle = ["--name", name, service, "sleep", "infinity"]
+        try:
+            self.run("run", "--detach", "--no-deps", *idle, trouble="The stack could not be prepared:")
+            yield name
+        finally:
+            remove = ["docker", "rm", "--force", "--volumes", name]
+            subprocess.run(remove, capture_output=True, check=False)
 
 
 def into(
@@ -73,16 +88,44 @@ def into(
     stdin: IO[bytes] | None = None,
     stdout: IO[bytes] | None = None,
 ) -> None:
-    """Runs a command in a container, with files as its input and output. Raises Trouble."""
+    """Runs a command in a container, and carries what goes in or comes out. Raises Trouble.
+
+    Carried here and not by the client of the engine, which does not always say that a disk was full.
+    """
     flags = ["--interactive"] if stdin else []
-    done = subprocess.run(
-        ["docker", "exec", *flags, container, *command],
-        cwd=places.ROOT,
-        stdin=stdin or subprocess.DEVNULL,
-        stdout=stdout or subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise Trouble(f"{trouble} {said[-1] if said else ''}")
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            ["docker", "exec", *flags, container, *command],
+            cwd=places.ROOT,
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if stdout else subprocess.DEVNULL,
+            stderr=said,
+        ) as process,
+    ):
+        try:
+            _carry(process, stdin, stdout)
+        except BaseException:
+            process.kill()
+            raise
+        if process.wait() != 0:
+            said.seek(0)
+            words = [line.strip() for line in said.read().decode(errors="replace").splitlines()]
+            raise Trouble(f"{trouble} {next((line for line in reversed(words) if line), 'It said nothing.')}")
+
+
+def _carry(process: "subprocess.Popen[bytes]", stdin: IO[bytes] | None, stdout: IO[bytes] | None) -> None:
+    if stdin and process.stdin:
+        with suppress(BrokenPipeError):  # it has ended, and says why
+            shutil.copyfileobj(stdin, process.stdin, CHUNK)
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+    if stdout and process.stdout:
+        shutil.copyfileobj(process.stdout, stdout, CHUNK)
+
+
+def answer(container: str, command: list[str], *, trouble: str) -> str:
+    """What a command in a container prints. It is kept in no log. Raises Trouble."""
+    said = io.BytesIO()
+    into(container, command, trouble=trouble, stdout=said)
+    return said.getvalue().decode()

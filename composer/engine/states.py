@@ -25,11 +25,12 @@ FINAL = frozenset({Status.SUCCEEDED, Status.FAILED, Status.SKIPPED, Status.CANCE
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     # QUEUED again: a claimed attempt that provably never began is made anew.
+    # WAITING from the start: after a backup was brought back nobody knows whether it was done since.
     Status.QUEUED: frozenset(
-        {Status.PREPARING, Status.RUNNING, Status.FAILED, Status.SKIPPED, Status.CANCELED}
+        {Status.PREPARING, Status.RUNNING, Status.WAITING, Status.FAILED, Status.SKIPPED, Status.CANCELED}
     ),
     Status.PREPARING: frozenset(
-        {Status.QUEUED, Status.RUNNING, Status.FAILED, Status.SKIPPED, Status.CANCELED}
+        {Status.QUEUED, Status.RUNNING, Status.WAITING, Status.FAILED, Status.SKIPPED, Status.CANCELED}
     ),
     Status.RUNNING: frozenset(
         {Status.QUEUED, Status.WAITING, Status.SUCCEEDED, Status.FAILED, Status.CANCELED}

@@ -3,16 +3,15 @@
 import os
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import cast
 
 import httpx
 
-from composer.boot import backup, compose
+from composer.boot import compose
 from composer.boot.telling import Stage, Trouble, fail, stage
 from composer.catalog.images import recipes
+from tests.compose.saving import Saving
 from tests.compose.stack import NAMES, ComposeStack, build_images, ran
 from tests.engine.images import have_busybox
 from tests.stack import ROOT, Stack
@@ -64,7 +63,7 @@ class Test:
             self.flows = self.flows_over(http)
             self.use()
         self.browser()
-        self.save_and_bring_back()
+        Saving(self.stack, WORKERS).everything()
 
     def flows_over(self, http: httpx.Client) -> Flows:
         """A stack has what flows need of it, whichever way it was started."""
@@ -223,33 +222,6 @@ class Test:
             )
             assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
             told.say(done.stdout.strip().splitlines()[-1].strip("= "))
-
-    def save_and_bring_back(self) -> None:
-        """Everything is destroyed in between, keys and all."""
-        with self.stack.client() as http:
-            flows = self.flows_over(http)
-            run = flows.start(flows.line(only="cat; echo kept"), "to be kept\n")
-            flows.end(run)
-            before = sorted(each["id"] for each in flows.get("/api/runs/?page_size=100")["results"])
-        with tempfile.TemporaryDirectory() as folder, self.stack.in_environment():
-            saved = Path(folder) / "saved.tar"
-            assert backup.backup([str(saved)]) == 0
-            with stage("Destroyed") as told:
-                self.stack.destroy()
-                assert not any(self.stack.leftovers().values()), self.stack.leftovers()
-                told.say("database, data and keys")
-            assert backup.restore([str(saved)]) == 0
-        with stage("Healthy again") as told:
-            self.stack.wait_until_healthy({"database", "redis", "web", "worker", "beat"})
-            self.stack.know_installation()
-        with stage("What was saved") as told, self.stack.client() as http:
-            flows = self.flows_over(http)
-            after = sorted(each["id"] for each in flows.get("/api/runs/?page_size=100")["results"])
-            assert after == before
-            assert flows.http.get(f"/api/runs/{run}/output").content == b"to be kept\nkept\n"
-            again = flows.start(flows.get(f"/api/runs/{run}/")["workflow"], "more\n")
-            assert flows.end(again)["status"] == "succeeded"
-            told.say(f"{len(after)} runs are there with their data, and work goes on")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ class ComposeStack:
         self.url = f"http://127.0.0.1:{self.port}"
         self.token = token
         self.installation = "-"
+        self._volumes_before = dangling_volumes()
         self.environment: dict[str, str] = {
             **os.environ,
             "COMPOSE_PROJECT_NAME": self.project,
@@ -90,12 +91,13 @@ class ComposeStack:
         self.installation = self.inside(self.containers("web")[0], "cat", "/state/installation").strip()
 
     def leftovers(self) -> dict[str, list[str]]:
-        """What of this stack is still there."""
+        """What of this stack is still there; of volumes also those without a name, that bear no label."""
         label = f"label=com.docker.compose.project={self.project}"
         steps = DockerEngine().find({"composer.installation": self.installation})
         return {
             "containers": [*self.containers(stopped=True), *(state.id for state in steps)],
             "volumes": ran(["docker", "volume", "ls", "--quiet", "--filter", label]).split(),
+            "volumes that nobody uses": sorted(dangling_volumes() - self._volumes_before),
             "networks": ran(["docker", "network", "ls", "--quiet", "--filter", label]).split(),
         }
 
@@ -142,7 +144,14 @@ class ComposeStack:
     def destroy_all(self) -> None:
         """The same, and looks whether anything is left."""
         self.destroy()
-        assert not any(self.leftovers().values()), self.leftovers()
+        self.is_gone()
+
+    def is_gone(self) -> None:
+        """Looks whether anything is left. Volumes of others go a moment after their containers."""
+        deadline = time.monotonic() + 20
+        while any((left := self.leftovers()).values()):
+            assert time.monotonic() < deadline, left
+            time.sleep(0.5)
 
     @contextmanager
     def in_environment(self) -> Iterator[None]:
@@ -169,6 +178,11 @@ def ran(command: list[str], environment: Mapping[str, str] | None = None) -> str
     )
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
     return done.stdout
+
+
+def dangling_volumes() -> set[str]:
+    """The volumes of this engine that no container has."""
+    return set(ran(["docker", "volume", "ls", "--quiet", "--filter", "dangling=true"]).split())
 
 
 def build_images() -> None:

@@ -1,16 +1,13 @@
 """What Dockerfile and docker-compose.yml say agrees with the rest, and with the documents."""
 
 import re
-import tarfile
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from composer.boot import backup, image
+from composer.boot import image
 from composer.boot.places import ROOT
-from composer.boot.telling import Trouble
 from composer.catalog.images import recipes
 from composer.environment import Environment
 
@@ -117,24 +114,3 @@ def test_the_steps_of_the_stack_are_the_one_image_that_the_library_has() -> None
     (recipe,) = recipes()
     assert recipe.reference in COMPOSE["services"]["steps"]["image"]
     assert f"_images/{recipe.name}/packages" in DOCKERFILE
-
-
-def test_a_file_that_is_no_backup_is_told_so(tmp_path: Path) -> None:
-    file = tmp_path / "saved.tar"
-    file.write_text("nothing of the kind")
-    with pytest.raises(Trouble, match="no backup"):
-        backup.restore([str(file)])
-    with tarfile.open(file, "w") as archive:
-        archive.add(ROOT / "LICENSE", "secret-key")
-    with pytest.raises(Trouble, match="not a whole one"):
-        backup.restore([str(file)])
-    assert list(tmp_path.iterdir()) == [file]
-
-
-def test_a_backup_never_takes_the_place_of_another_file(tmp_path: Path) -> None:
-    file = tmp_path / "saved.tar"
-    file.touch()
-    with pytest.raises(Trouble, match="exists"):
-        backup.backup([str(file)])
-    with pytest.raises(Trouble, match="FILE="):
-        backup.restore([])

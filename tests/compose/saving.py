@@ -1,0 +1,185 @@
+"""The stack is saved while it works, and brought back: over one that went on, and into nothing."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from composer.boot import backup, restore
+from composer.boot.compose import into
+from composer.boot.stack_database import used_by
+from composer.boot.telling import Trouble, stage
+from composer.engine.docker_engine import DockerEngine
+from tests.compose.stack import NAMES, ComposeStack, ran
+from tests.stack import Stack
+from tests.system.flows import Flows, step_of, until
+
+BEGUN = "cat; echo begun >&2; sleep {}; echo ended"
+SERVICES = {"database", "redis", "web", "worker", "beat"}
+
+
+class Saving:
+    """What is tried, in order."""
+
+    def __init__(self, stack: ComposeStack, workers: int) -> None:
+        self.stack, self.workers = stack, workers
+
+    def everything(self) -> None:
+        with stage("A server of one's own") as told:
+            told.say(self.own_server())
+        self.work()
+        with tempfile.TemporaryDirectory(prefix="with space ") as folder, self.stack.in_environment():
+            saved = Path(folder) / "saved.tar"
+            assert backup.backup([str(saved)]) == 0
+            assert os.listdir(folder) == ["saved.tar"]
+            self.go_on()
+            with stage("Restores that fail") as told:
+                told.say(self.fail(saved))
+            assert restore.restore([str(saved)]) == 0
+            with stage("Over what there was") as told:
+                told.say(self.look())
+            with stage("Destroyed") as told:
+                self.stack.destroy()
+                self.stack.is_gone()
+                told.say("database, data and keys")
+            self.workers = 1
+            assert restore.restore([str(saved)]) == 0
+        with stage("Into nothing") as told:
+            told.say(self.look())
+
+    def flows(self) -> Flows:
+        return Flows(cast(Stack, self.stack), self.stack.client())
+
+    def own_server(self) -> str:
+        """A database that is elsewhere is found out, however it is said."""
+        settings = {"DATABASE_URL": "postgresql://me:secret@db.example.org/mine", "SECRET_KEY": "x"}
+        flags = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
+        name = f"{self.stack.project}-own"
+        ran(["docker", "run", "--detach", "--rm", "--name", name, *flags, NAMES["composer"], "sleep", "600"])
+        try:
+            place = used_by(name)
+        finally:
+            ran(["docker", "rm", "--force", "--volumes", name])
+        assert str(place) == "mine on db.example.org"
+        with pytest.raises(Trouble, match=r"of your own \(mine on db\.example\.org\).*PARTS=files"):
+            backup.check(place, only_files=False)
+        return "is not taken for the stack's"
+
+    def work(self) -> None:
+        """One run that is over, and some that are under way while all is saved."""
+        flows = self.flows()
+        self.kept = flows.start(flows.line(only="cat; echo kept"), "to be kept\n")
+        flows.end(self.kept)
+        acts = flows.add_step(BEGUN.format(600), repeatable=False)
+        slow = flows.add_step(BEGUN.format(600))
+        self.acting = flows.start(flows.add({"act": acts}))
+        self.before_acting = flows.start(flows.add({"slow": slow, "act": acts}))
+        self.going_on = flows.start(flows.add({"slow": flows.add_step(BEGUN.format(30))}))
+        self.begun(flows, self.acting, "act")
+        self.begun(flows, self.before_acting, "slow")
+        self.begun(flows, self.going_on, "slow")
+        self.runs = self.known(flows)
+
+    def begun(self, flows: Flows, run: str, node: str) -> None:
+        log = f"/api/runs/{run}/steps/{node}/log"
+        until(lambda: b"begun" in flows.http.get(log).content, "a step that works")
+
+    def known(self, flows: Flows) -> list[str]:
+        return sorted(each["id"] for each in flows.get("/api/runs/?page_size=100")["results"])
+
+    def go_on(self) -> None:
+        """What a newer version may have made, and what has come in since."""
+        flows = self.flows()
+        self.later = flows.start(flows.line(only="cat"), "later\n")
+        flows.end(self.later)
+        self.sql("CREATE TABLE later (run uuid REFERENCES runs_run (id))")
+        self.sql(f"INSERT INTO later VALUES ('{self.later}')")
+
+    def sql(self, *statements: str) -> str:
+        code = "from django.db import connection; cursor = connection.cursor()\n"
+        code += "".join(f"cursor.execute({each!r})\n" for each in statements)
+        return self.stack.ask(code + "print(cursor.fetchall() if cursor.description else '')")
+
+    def fail(self, saved: Path) -> str:
+        """What was there is all there, and works."""
+        self.fails(saved, "SECRET_KEY is set", SECRET_KEY="of-another-stack")
+        bad = saved.with_name("bad.tar")
+        ran(["sh", "-c", f"head --bytes={saved.stat().st_size // 2} '{saved}' > '{bad}'"])
+        self.fails(bad, "not a whole one")
+        broken = saved.with_name("broken")
+        broken.mkdir()
+        ran(["tar", "-xf", str(saved), "-C", str(broken)])
+        (broken / "spool.tar").write_bytes((broken / "spool.tar").read_bytes()[:20_000])
+        ran(["tar", "-cf", str(bad), "-C", str(broken), *os.listdir(broken)])
+        self.fails(bad, "data of runs could not be brought back")
+        (broken / "spool.tar").write_bytes(bytes(10_240))
+        ran(["sh", "-c", f"cd '{broken}' && head --bytes=20000 database > cut && mv cut database"])
+        ran(["tar", "-cf", str(bad), "-C", str(broken), *os.listdir(broken)])
+        self.fails(bad, "database could not be brought back")
+        self.pack_odd_database(saved, broken, bad)
+        self.fails(bad, "migrate failed on what was brought back")
+        assert len(self.stack.containers("worker")) == self.workers
+        flows = self.flows()
+        assert self.later in self.known(flows)
+        assert flows.http.get(f"/api/runs/{self.later}/output").content == b"later\n"
+        return "change nothing: another key, half of it, a migration that fails"
+
+    def pack_odd_database(self, saved: Path, parts: Path, target: Path) -> None:
+        """A whole backup of a database that no migration can go over."""
+        ran(["tar", "-xf", str(saved), "-C", str(parts)])
+        user = ["--username", "composer"]
+        made = self.stack.containers("database")[0]
+        inside = ["docker", "exec", made]
+        ran([*inside, "createdb", *user, "odd"])
+        ran([*inside, "sh", "-c", "pg_dump -U composer composer | psql -U composer --quiet odd"])
+        ran([*inside, "psql", *user, "--command", "DELETE FROM django_migrations", "odd"])
+        with (parts / "database").open("wb") as file:
+            into(made, ["pg_dump", *user, "--format", "custom", "odd"], stdout=file, trouble="odd")
+        ran([*inside, "dropdb", *user, "odd"])
+        ran(["tar", "-cf", str(target), "-C", str(parts), *os.listdir(parts)])
+
+    def fails(self, saved: Path, words: str, **environment: str) -> None:
+        before = self.stack.inside(self.stack.containers("web")[0], "cat", "/state/secret-key")
+        with pytest.MonkeyPatch.context() as given:
+            for name, value in environment.items():
+                given.setenv(name, value)
+            with pytest.raises(Trouble, match=words):
+                restore.restore([str(saved)])
+        self.stack.wait_until_healthy(SERVICES)
+        assert self.stack.inside(self.stack.containers("web")[0], "cat", "/state/secret-key") == before
+        self.nothing_beside()
+
+    def nothing_beside(self) -> None:
+        """Of what stood beside something while it was brought back."""
+        assert self.sql("SELECT datname FROM pg_database WHERE datname LIKE 'composer%'") == "[('composer',)]"
+        folders = self.stack.inside(self.stack.containers("web")[0], "ls", "/spool").split()
+        assert [name for name in folders if name.startswith("runs")] == ["runs"]
+
+    def steps(self) -> list[str]:
+        labels = {"composer.installation": self.stack.installation, "composer.role": "step"}
+        return [state.id for state in DockerEngine().find(labels)]
+
+    def look(self) -> str:
+        """All that was saved and nothing else; what may not be done twice waits for a person."""
+        self.stack.wait_until_healthy(SERVICES)
+        assert len(self.stack.containers("worker")) == self.workers
+        self.stack.know_installation()
+        self.nothing_beside()
+        assert self.sql("SELECT to_regclass('later')") == "[(None,)]"
+        flows = self.flows()
+        assert self.known(flows) == self.runs
+        assert flows.http.get(f"/api/runs/{self.kept}/output").content == b"to be kept\nkept\n"
+        for run in (self.acting, self.before_acting):
+            found = flows.get(f"/api/runs/{run}/")
+            assert found["status"] == "waiting", found
+            assert found["failed_node"] == "act"
+            assert "backup" in step_of(found, "act")["error"]
+        ended = flows.end(self.going_on)
+        assert ended["status"] == "succeeded", ended
+        assert flows.http.get(f"/api/runs/{self.going_on}/output").content == b"x\nended\n"
+        until(lambda: not self.steps(), "the end of all steps: none lived on, none was begun again")
+        again = flows.start(flows.get(f"/api/runs/{self.kept}/")["workflow"], "more\n")
+        assert flows.end(again)["status"] == "succeeded"
+        return f"{len(self.runs)} runs with their data, 2 of them wait; work goes on"
