@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO
 
 RUNS, NEW, BEFORE = "runs", "runs.new", "runs.before"
+END = "end"  # the last in the tar: without it, a tar that was cut can look like a whole one
 ENDED = "ended"
 CHUNK = 1 << 20
 
@@ -47,6 +48,7 @@ def save(spool: Path, taken: IO[bytes]) -> None:
             elif stat.S_ISDIR(about.st_mode) or stat.S_ISFIFO(about.st_mode):
                 _save_other(archive, path, name)
             archive.members.clear()  # type: ignore[attr-defined]  # it would keep all in memory
+        archive.addfile(tarfile.TarInfo(END))
 
 
 def _walk(path: Path) -> Iterator[tuple[Path, os.stat_result]]:
@@ -101,7 +103,9 @@ def bring(spool: Path, given: IO[bytes]) -> None:
         new.mkdir()
         with tarfile.open(fileobj=given, mode="r|", bufsize=CHUNK) as archive:
             archive.extraction_filter = lambda member, _: member  # FIFOs and modes are wanted as they are
-            while (member := archive.next()) is not None:
+            while (member := archive.next()) is None or member.name != END:
+                if member is None:
+                    raise tarfile.ReadError("it is not whole")
                 _bring_one(archive, member, new)
                 archive.members.clear()  # type: ignore[attr-defined]
         while given.read(CHUNK):  # what fills up the last block

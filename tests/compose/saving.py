@@ -44,7 +44,7 @@ class Saving:
                 self.stack.destroy()
                 self.stack.is_gone()
                 told.say("database, data and keys")
-            self.workers = 1
+            self.workers += 1
             assert restore.restore([str(saved)]) == 0
         with stage("Into nothing") as told:
             told.say(self.look())
@@ -90,7 +90,10 @@ class Saving:
         return sorted(each["id"] for each in flows.get("/api/runs/?page_size=100")["results"])
 
     def go_on(self) -> None:
-        """What a newer version may have made, and what has come in since."""
+        """What a newer version may have made, what has come in since, and one worker less."""
+        self.workers -= 1
+        scale = ["--no-recreate", "--scale", f"worker={self.workers}"]
+        self.stack.compose("up", "--detach", "--no-build", *scale)
         flows = self.flows()
         self.later = flows.start(flows.line(only="cat"), "later\n")
         flows.end(self.later)

@@ -57,7 +57,8 @@ class ComposeStack:
 
     def start(self, workers: int) -> None:
         """Everything, from nothing to healthy."""
-        self.compose("up", "--detach", "--no-build", "--scale", f"worker={workers}")
+        self.environment["WORKERS"] = str(workers)
+        self.compose("up", "--detach", "--no-build")
         self.wait_until_healthy({"database", "redis", "web", "worker", "beat"})
 
     def wait_until_healthy(self, services: Iterable[str]) -> None:

@@ -121,13 +121,14 @@ def test_what_begins_grows_shrinks_or_goes_while_it_is_saved_spoils_nothing(
     assert other.attempt("run", "a-grows", 1).stdout.read_bytes().startswith(DATA)
 
 
-def test_data_that_do_not_come_whole_leave_what_was_there(spool: Spool, other: Spool) -> None:
+@pytest.mark.parametrize("kept", [0, 300, 512, 1024, 20_000, 4 * 512, len(DATA) // 2])
+def test_data_that_do_not_come_whole_leave_what_was_there(spool: Spool, other: Spool, kept: int) -> None:
     new_attempt(spool, data=DATA)
     new_attempt(other, data=b"there before")
     saved = io.BytesIO()
     spool_tar.save(spool.root, saved)
     with pytest.raises(tarfile.ReadError):
-        spool_tar.bring(other.root, io.BytesIO(saved.getvalue()[: len(DATA) // 2]))
+        spool_tar.bring(other.root, io.BytesIO(saved.getvalue()[:kept]))
     assert os.listdir(other.root) == ["runs"]
     assert other.attempt("run", "a", 1).stdout.read_bytes() == b"there before"
 
