@@ -22,7 +22,7 @@ from typing import IO
 RUNS, NEW, BEFORE = "runs", "runs.new", "runs.before"
 END = "end"  # the last in the tar: without it, a tar that was cut can look like a whole one
 ENDED = "ended"
-CHUNK = 1 << 20
+CHUNK = 1 << 16  # a stream of tarfile is slow with larger ones
 
 
 class Padded:
@@ -103,16 +103,23 @@ def bring(spool: Path, given: IO[bytes]) -> None:
         new.mkdir()
         with tarfile.open(fileobj=given, mode="r|", bufsize=CHUNK) as archive:
             archive.extraction_filter = lambda member, _: member  # FIFOs and modes are wanted as they are
-            while (member := archive.next()) is None or member.name != END:
-                if member is None:
-                    raise tarfile.ReadError("it is not whole")
+            for member in _members(archive):
                 _bring_one(archive, member, new)
-                archive.members.clear()  # type: ignore[attr-defined]
         while given.read(CHUNK):  # what fills up the last block
             pass
     except BaseException:
         drop_new(spool, given)
         raise
+
+
+def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    """One after the other, all but the last. Raises ReadError where that one does not come."""
+    while (member := archive.next()) is not None:
+        if member.name == END:
+            return
+        yield member
+        archive.members.clear()  # type: ignore[attr-defined]
+    raise tarfile.ReadError("it is not whole")
 
 
 def _bring_one(archive: tarfile.TarFile, member: tarfile.TarInfo, new: Path) -> None:

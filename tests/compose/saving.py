@@ -1,7 +1,11 @@
 """The stack is saved while it works, and brought back: over one that went on, and into nothing."""
 
+import io
+import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +20,7 @@ from tests.compose.stack import NAMES, ComposeStack, ran
 from tests.stack import Stack
 from tests.system.flows import Flows, step_of, until
 
+OWN = "postgresql://me:secret@db.example.org/mine"
 BEGUN = "cat; echo begun >&2; sleep {}; echo ended"
 SERVICES = {"database", "redis", "web", "worker", "beat"}
 
@@ -54,7 +59,7 @@ class Saving:
 
     def own_server(self) -> str:
         """A database that is elsewhere is found out, however it is said."""
-        settings = {"DATABASE_URL": "postgresql://me:secret@db.example.org/mine", "SECRET_KEY": "x"}
+        settings = {"DATABASE_URL": OWN, "SECRET_KEY": "x"}
         flags = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
         name = f"{self.stack.project}-own"
         ran(["docker", "run", "--detach", "--rm", "--name", name, *flags, NAMES["composer"], "sleep", "600"])
@@ -108,20 +113,21 @@ class Saving:
     def fail(self, saved: Path) -> str:
         """What was there is all there, and works."""
         self.fails(saved, "SECRET_KEY is set", SECRET_KEY="of-another-stack")
+        self.fails(saved, r"of your own \(mine on db\.example\.org\)", DATABASE_URL=OWN)
+        with self.a_copy():
+            self.fails(saved, "The stack that was saved runs on this engine")
         bad = saved.with_name("bad.tar")
         ran(["sh", "-c", f"head --bytes={saved.stat().st_size // 2} '{saved}' > '{bad}'"])
         self.fails(bad, "not a whole one")
-        broken = saved.with_name("broken")
-        broken.mkdir()
-        ran(["tar", "-xf", str(saved), "-C", str(broken)])
-        (broken / "spool.tar").write_bytes((broken / "spool.tar").read_bytes()[:20_000])
-        ran(["tar", "-cf", str(bad), "-C", str(broken), *os.listdir(broken)])
+        parts = saved.with_name("parts")
+        parts.mkdir()
+        self.pack(saved, parts, bad, about=json.dumps({"database_bytes": 10**15}).encode())
+        self.fails(bad, r"The disk of the stack’s volumes has .* are missing")
+        self.pack(saved, parts, bad, cut="spool.tar")
         self.fails(bad, "data of runs could not be brought back")
-        (broken / "spool.tar").write_bytes(bytes(10_240))
-        ran(["sh", "-c", f"cd '{broken}' && head --bytes=20000 database > cut && mv cut database"])
-        ran(["tar", "-cf", str(bad), "-C", str(broken), *os.listdir(broken)])
+        self.pack(saved, parts, bad, cut="database")
         self.fails(bad, "database could not be brought back")
-        self.pack_odd_database(saved, broken, bad)
+        self.pack(saved, parts, bad, database=self.odd_database())
         self.fails(bad, "migrate failed on what was brought back")
         assert len(self.stack.containers("worker")) == self.workers
         flows = self.flows()
@@ -129,19 +135,37 @@ class Saving:
         assert flows.http.get(f"/api/runs/{self.later}/output").content == b"later\n"
         return "change nothing: another key, half of it, a migration that fails"
 
-    def pack_odd_database(self, saved: Path, parts: Path, target: Path) -> None:
-        """A whole backup of a database that no migration can go over."""
+    @contextmanager
+    def a_copy(self) -> Iterator[None]:
+        """Another stack that bears the same mark."""
+        name = f"{self.stack.project}-copy"
+        flags = ["--name", name, "--volume", f"{self.stack.project}_state:/state:ro"]
+        ran(["docker", "run", "--detach", "--rm", *flags, NAMES["composer"], "sleep", "600"])
+        try:
+            yield
+        finally:
+            ran(["docker", "rm", "--force", "--volumes", name])
+
+    def pack(self, saved: Path, parts: Path, target: Path, *, cut: str = "", **others: bytes) -> None:
+        """The same backup with other parts, or with one of which half is missing."""
         ran(["tar", "-xf", str(saved), "-C", str(parts)])
-        user = ["--username", "composer"]
-        made = self.stack.containers("database")[0]
-        inside = ["docker", "exec", made]
+        if cut:
+            os.truncate(parts / cut, (parts / cut).stat().st_size // 2)
+        for name, content in others.items():
+            (parts / name).write_bytes(content)
+        ran(["tar", "-cf", str(target), "-C", str(parts), *os.listdir(parts)])
+
+    def odd_database(self) -> bytes:
+        """One that no migration can go over."""
+        container, user = self.stack.containers("database")[0], ["--username", "composer"]
+        inside = ["docker", "exec", container]
         ran([*inside, "createdb", *user, "odd"])
         ran([*inside, "sh", "-c", "pg_dump -U composer composer | psql -U composer --quiet odd"])
         ran([*inside, "psql", *user, "--command", "DELETE FROM django_migrations", "odd"])
-        with (parts / "database").open("wb") as file:
-            into(made, ["pg_dump", *user, "--format", "custom", "odd"], stdout=file, trouble="odd")
+        saved = io.BytesIO()
+        into(container, ["pg_dump", *user, "--format", "custom", "odd"], stdout=saved, trouble="odd:")
         ran([*inside, "dropdb", *user, "odd"])
-        ran(["tar", "-cf", str(target), "-C", str(parts), *os.listdir(parts)])
+        return saved.getvalue()
 
     def fails(self, saved: Path, words: str, **environment: str) -> None:
         before = self.stack.inside(self.stack.containers("web")[0], "cat", "/state/secret-key")

@@ -255,6 +255,22 @@ def test_a_database_of_ones_own_is_never_taken_for_the_stacks(place: Place, is_t
     assert place.is_the_stacks == is_the_stacks
 
 
+@pytest.mark.parametrize(
+    ("host", "only_files", "words"),
+    [
+        ("database", True, "The database is in the stack"),
+        ("db.example.org", False, r"composer on db\.example\.org.* not saved here.* PARTS=files"),
+    ],
+)
+def test_what_is_to_be_saved_must_fit_the_database_that_is_used(
+    host: str, only_files: bool, words: str
+) -> None:
+    place = Place("django.db.backends.postgresql", host, "composer")
+    backup.check(place, only_files=not only_files)
+    with pytest.raises(Trouble, match=words):
+        backup.check(place, only_files=only_files)
+
+
 def test_which_parts_are_wanted_is_one_of_two_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not backup.wants_only_files()
     monkeypatch.setenv("PARTS", "files")
