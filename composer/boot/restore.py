@@ -97,21 +97,19 @@ class Restore:
             self._stop(undo)
             self._change_places(undo)
             undo.pop_all()
-        if self.database:
-            self.database.forget()
-        self._in_spool("forget")
-        with stage("Composer") as told:
-            scale = ["--scale", f"worker={self.workers}"] if self.workers > 1 else []
-            self.stack.run("up", "--detach", *scale, trouble="The stack could not be started:")
-            self._check_keys()
-            told.say("starts" + (f", with {self.workers} workers" if scale else ""))
+        try:
+            if self.database:
+                self.database.forget()
+            self._in_spool("forget")
+        finally:
+            self._start()
 
     def _check_others(self) -> None:
         """Two stacks on one engine must not both take the containers of one installation for theirs."""
         stacks = _containers()
         mine = stacks[self.files]
         for container, other in stacks.items():
-            if other != mine and _read(container, "installation") == self.keys["installation"]:
+            if other != mine and _is_of(container, self.keys["installation"]):
                 raise Trouble(
                     f"The stack that was saved runs on this engine, as {other or container}. Beside it, this "
                     f"one would take its steps for its own and remove them. Stop that one first. {NOTHING}"
@@ -162,7 +160,7 @@ class Restore:
                 undo.callback(self.stack.run, "start", *services, trouble="It could not be started again:")
                 self.stack.run("stop", *services, trouble="The stack could not be stopped:")
             count = 0
-            for installation in {_read(self.state, "installation"), self.keys["installation"]} - {""}:
+            for installation in {_key(self.state, "installation"), self.keys["installation"]}:
                 count += engine.remove_containers(installation)
                 if engine.remove_containers(installation):
                     raise Trouble("Containers of steps could not be removed. Is the container engine well?")
@@ -182,19 +180,23 @@ class Restore:
             held = self._manage("hold_unfinished")
             told.say(held or "database, data of runs, keys")
 
+    def _start(self) -> None:
+        """With as many workers as there were. `keys` runs again; whatever it is given now went before."""
+        with stage("Composer") as told:
+            scale = ["--scale", f"worker={self.workers}"] if self.workers > 1 else []
+            self.stack.run("up", "--detach", *scale, trouble="The stack could not be started:")
+            for name, key in self.keys.items():
+                if _key(self.state, name) != key:
+                    raise Trouble(f"{name} was replaced while the stack was started. Restore it once more.")
+            told.say("starts" + (f", with {self.workers} workers" if scale else ""))
+
     def _bring_key(self, name: str, key: str, undo: ExitStack) -> None:
-        if _read(self.state, name) == key:
+        if _key(self.state, name) == key:
             return
         trouble = f"{name} could not be brought back:"
         command = ["sh", "-c", REPLACE, name]
         compose.into(self.state, command, stdin=io.BytesIO(key.encode()), trouble=trouble)
         undo.callback(compose.into, self.state, ["sh", "-c", PUT_BACK, name], trouble=trouble)
-
-    def _check_keys(self) -> None:
-        """The service `keys` has run again. Whatever it was given meanwhile went before what was brought."""
-        for name, key in self.keys.items():
-            if _read(self.state, name) != key:
-                raise Trouble(f"{name} was replaced while the backup was brought back. Restore it once more.")
 
     def _manage(self, *arguments: str) -> str:
         trouble = f"manage.py {arguments[0]} failed on what was brought back, so it was taken back:"
@@ -222,12 +224,17 @@ def _given(state: str, name: str) -> str:
     return compose.answer(state, command, trouble="The keys could not be looked at:").strip()
 
 
-def _read(container: str, name: str) -> str:
-    """A key of the stack that a container belongs to; nothing where there is none."""
+def _key(container: str, name: str) -> str:
+    """A key of the stack that a container belongs to. Raises Trouble."""
+    return compose.answer(container, ["cat", f"/state/{name}"], trouble=f"{name} cannot be read:").strip()
+
+
+def _is_of(container: str, installation: str) -> bool:
+    """Whether it bears the mark. One that has no keys, or has just ended, does not."""
     try:
-        return compose.answer(container, ["cat", f"/state/{name}"], trouble="").strip()
+        return _key(container, "installation") == installation
     except Trouble:
-        return ""
+        return False
 
 
 def _containers() -> dict[str, str]:

@@ -4,7 +4,7 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -121,13 +121,14 @@ class Saving:
         self.fails(bad, "not a whole one")
         parts = saved.with_name("parts")
         parts.mkdir()
-        self.pack(saved, parts, bad, about=json.dumps({"database_bytes": 10**15}).encode())
+        self.pack(saved, parts, bad, {"about": json.dumps({"database_bytes": 10**15}).encode()})
         self.fails(bad, r"The disk of the stack’s volumes has .* are missing")
         self.pack(saved, parts, bad, cut="spool.tar")
         self.fails(bad, "data of runs could not be brought back")
         self.pack(saved, parts, bad, cut="database")
         self.fails(bad, "database could not be brought back")
-        self.pack(saved, parts, bad, database=self.odd_database())
+        keys = {"secret-key": b"of-another-stack", "installation": b"another"}
+        self.pack(saved, parts, bad, {**keys, "database": self.odd_database()})
         self.fails(bad, "migrate failed on what was brought back")
         assert len(self.stack.containers("worker")) == self.workers
         flows = self.flows()
@@ -146,12 +147,14 @@ class Saving:
         finally:
             ran(["docker", "rm", "--force", "--volumes", name])
 
-    def pack(self, saved: Path, parts: Path, target: Path, *, cut: str = "", **others: bytes) -> None:
+    def pack(
+        self, saved: Path, parts: Path, target: Path, others: Mapping[str, bytes] | None = None, cut: str = ""
+    ) -> None:
         """The same backup with other parts, or with one of which half is missing."""
         ran(["tar", "-xf", str(saved), "-C", str(parts)])
         if cut:
             os.truncate(parts / cut, (parts / cut).stat().st_size // 2)
-        for name, content in others.items():
+        for name, content in (others or {}).items():
             (parts / name).write_bytes(content)
         ran(["tar", "-cf", str(target), "-C", str(parts), *os.listdir(parts)])
 
