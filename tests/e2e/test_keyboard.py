@@ -16,7 +16,8 @@ RESULT = b"MULP\nRAEP\nNOMEL\nELPPA\n"  # turned round before it is sorted, the 
 def test_a_person_builds_and_runs_a_workflow_by_keyboard_alone(stack: Stack, new_context: NewContext) -> None:
     page = new_context().new_page()
     page.goto(sign_in_path(stack))
-    page.keyboard.press("Enter")  # the only button has the keyboard already
+    expect(page.get_by_role("button", name="Sign in")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Workflows", exact=True)).to_be_visible()
 
     tab_to(page, "button", "New workflow")

@@ -11,7 +11,7 @@ document.addEventListener('securitypolicyviolation', event =>
   console.error(`Content policy: ${event.effectiveDirective} refused ${event.blockedURI}`))
 """
 NO_CONNECTION = (
-    r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_|ERR_NETWORK_CHANGED|ERR_EMPTY_RESPONSE"
+    r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_|ERR_SOCKET_|ERR_NETWORK_CHANGED|ERR_EMPTY_RESPONSE"
     r"|Connection closed before receiving"  # by the proxy of a published port, behind which nobody is
 )
 
