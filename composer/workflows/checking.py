@@ -8,6 +8,7 @@ from composer.catalog.params import param_problems
 from composer.catalog.selectors import find_versions, manifest_of
 from composer.engine.graph import Graph, Problem
 from composer.engine.graph_problems import StepFacts, problems
+from composer.engine.never import never_begin
 from composer.engine.streams import streams_of_graph
 
 Found = dict[tuple[str, str | None], StepVersion]
@@ -68,7 +69,22 @@ def all_problems(workspace: Workspace, graph: Graph) -> list[Problem]:
 
 
 def notes(workspace: Workspace, graph: Graph) -> list[Problem]:
-    """What is good to know: pipes that were to stream and are kept, and why."""
+    """What is good to know, and keeps nothing from running."""
+    return [*_never_begin(graph), *_kept_instead(workspace, graph)]
+
+
+def _never_begin(graph: Graph) -> Iterable[Problem]:
+    """Steps that wait for ways of which only one is ever taken."""
+    words = (
+        "It waits for all its ways, and only one of them is ever taken. So it never begins. "
+        "Let it begin when any of them comes."
+    )
+    for never in never_begin(graph):
+        yield Problem(words, node=never.node, field="join")
+
+
+def _kept_instead(workspace: Workspace, graph: Graph) -> list[Problem]:
+    """Pipes that were to stream and are kept, and why."""
     if all(edge.mode == "keep" for edge in graph.edges):
         return []
     steps = find_steps(workspace, graph)

@@ -15,6 +15,7 @@ from composer.web.problems import Conflict, Refused
 from composer.workflows import checking, dray, dray_steps, reading
 from composer.workflows.checking import Found, all_problems, find_steps, graph_problems, setting_problems
 from composer.workflows.models import Workflow, WorkflowVersion, empty_graph, no_input
+from composer.workflows.yaml_text import NO_WORKFLOW
 
 UNTITLED = "Untitled workflow"
 TRIES = 5
@@ -164,7 +165,9 @@ def import_with_notes(
 
     A job for Dray brings its steps into the library: all of it happens, or nothing.
     """
-    if not (isinstance(data, Mapping) and dray.is_job(data)):
+    if not isinstance(data, Mapping):
+        raise Refused([Problem(NO_WORKFLOW)])
+    if not dray.is_job(data):
         return Imported(create(workspace, data, is_listed=listed))
     job = dray.translate(data)
     with transaction.atomic():

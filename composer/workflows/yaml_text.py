@@ -34,6 +34,9 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+NO_WORKFLOW = "This is not a workflow. Choose a file that was saved from Composer, or a job for Dray."
+
+
 def read_yaml(text: str | bytes) -> Any:
     """The data in a YAML (or JSON) text. Raises Refused."""
     if len(text) > MOST_BYTES:
@@ -46,11 +49,19 @@ def read_yaml(text: str | bytes) -> Any:
         finally:
             loader.dispose()
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        words = " ".join(str(error).split())[:300]
-        raise Refused([Problem(f"This is not YAML: {words}")]) from error
+        raise Refused([Problem(f"{NO_WORKFLOW}{_where(error)}")]) from error
     _refuse_strange(data)
     check_data(data)
     return data
+
+
+def _where(error: Exception) -> str:
+    """The place where reading ended, for who wrote the file by hand."""
+    mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+    if mark is None:
+        return ""
+    what = getattr(error, "problem", None) or "it is not YAML"
+    return f" Line {mark.line + 1}, character {mark.column + 1}: {what}."
 
 
 def _refuse_tricks(text: str | bytes) -> None:

@@ -181,6 +181,24 @@ def test_a_pattern_that_is_not_finished_keeps_nothing_else_from_being_saved_and_
     expect(editor.saved).to_be_visible()
 
 
+def test_a_step_that_could_never_begin_says_so_and_is_mended_in_one_click(
+    page: Page, http: httpx.Client
+) -> None:
+    workflow = branching(http)
+    made = http.get(f"/api/workflows/{workflow}/").json()
+    made["graph"]["nodes"][-1]["join"] = "all"
+    body = {"graph": made["graph"], "revision": made["revision"]}
+    assert http.patch(f"/api/workflows/{workflow}/", json=body).status_code == 200
+    editor = Editor(page).open(workflow)
+    page.get_by_role("button", name="Good to know").click()
+    page.get_by_role("button", name=re.compile("^It waits for all its ways, and only one of them")).click()
+    expect(editor.settings.get_by_role("radio", name="all ways into it")).to_be_checked()
+    editor.settings.get_by_role("button", name="Begin when any of them comes").click()
+    expect(editor.settings.get_by_role("radio", name="any of them")).to_be_checked()
+    expect(editor.settings.get_by_text("only one of them is ever taken")).to_have_count(0)
+    expect(editor.saved).to_be_visible()
+
+
 def test_of_several_results_one_is_chosen_in_place(page: Page, http: httpx.Client, start: Start) -> None:
     nodes: list[dict[str, Any]] = [
         {"id": "all", "step": "sort-lines"},

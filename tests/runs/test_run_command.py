@@ -83,7 +83,7 @@ def test_a_failure_is_exit_code_1_in_words(manage: Command, file: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "arguments", "words"),
     [
-        ("{", [], "not YAML"),
+        ("{", [], "This is not a workflow. Choose"),
         ("[1, 2]", [], "no workflow"),
         ("name: x\ngraph: {nodes: [], edges: []}", [], "Add a step"),
         ("name: x\ngraph: {nodes: [{id: a, step: nope}], edges: []}", [], "nope"),

@@ -230,6 +230,25 @@ def test_yaml_that_is_wrong_or_hostile_is_refused(api: Any, text: bytes) -> None
         assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
 
+@pytest.mark.parametrize(
+    ("file", "more"),
+    [
+        (b"\x89PNG\r\n\x1a\n\x00\x00", ""),
+        (b"order,city\n1,Berlin\n", ""),
+        (b"name: Words\n  graph: {}\n", " Line 2, character 8: "),
+    ],
+)
+def test_a_file_that_is_no_workflow_is_told_in_words_of_those_who_choose_files(
+    api: Any, file: bytes, more: str
+) -> None:
+    answer = api.generic("POST", f"{WORKFLOWS}import/", file, content_type="application/yaml")
+    assert answer.status_code == 400
+    said = answer.json()["problems"][0]["message"]
+    assert said.startswith(
+        f"This is not a workflow. Choose a file that was saved from Composer, or a job for Dray.{more}"
+    )
+
+
 def test_workflows_of_others_are_not_there(api: Any, workflow: Any, api_of: Any, stranger: Any) -> None:
     theirs = api_of(stranger)
     assert theirs.get(WORKFLOWS).json()["count"] == 0

@@ -16,6 +16,8 @@ export function useImportFile() {
       onError: error =>
         notifications.show({
           color: 'bad',
+          // It stays until somebody has read it.
+          autoClose: false,
           title: `${file.name} could not be imported`,
           message: sentence(error),
         }),

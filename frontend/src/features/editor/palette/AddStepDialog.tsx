@@ -20,6 +20,8 @@ export function AddStepDialog() {
       title={after === null ? 'Add a step at the start' : `Add a step after “${title}”`}
       fullScreen={narrow}
       size={420}
+      // At the top: what is found while somebody types changes how high it is, and the field must not move.
+      yOffset="12vh"
       // The new card takes the keyboard, not the button that opened this.
       returnFocus={false}
     >

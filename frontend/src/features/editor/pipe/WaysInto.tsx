@@ -1,4 +1,4 @@
-import { ActionIcon, SegmentedControl } from '@mantine/core'
+import { ActionIcon, Button, SegmentedControl } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { type ReactNode, useId } from 'react'
 import type { GraphEdge } from '@/api/types'
@@ -46,9 +46,28 @@ export function WaysInto({ node }: { node: string }) {
         aria-labelledby={label}
       />
       <p className={classes.help}>{HELP[join]}</p>
+      {join === 'all' && <Never node={node} />}
       <Ways heading="It reads them one after the other" pipes={inTurn} beside={mayEdit ? order : undefined} />
       <Ways heading={inTurn.length > 0 ? 'Beside that it takes' : 'It takes'} pipes={apart} />
     </section>
+  )
+}
+
+/** Where only one of the ways is ever taken, waiting for all of them is waiting for ever. */
+function Never({ node }: { node: string }) {
+  const { actions, notes } = useSurroundings()
+  const { mayEdit } = useParts()
+  const note = notes.find(each => each.node === node && each.field === 'join')
+  if (!note) return null
+  return (
+    <div className={classes.offer}>
+      {note.message}
+      {mayEdit && (
+        <Button size="xs" variant="default" onClick={() => actions.join(node, 'any')}>
+          Begin when any of them comes
+        </Button>
+      )}
+    </div>
   )
 }
 

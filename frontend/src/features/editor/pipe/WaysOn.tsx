@@ -15,6 +15,8 @@ export function WaysOn({ node }: { node: string }) {
   const graph = useDocument(document => document.graph)
   const label = useId()
   const pipes = outgoing(graph, node)
+  const mayLead = graph.nodes.length > 1 && mayEdit
+  if (pipes.length === 0 && !mayLead) return null
   return (
     <section aria-labelledby={label}>
       <h3 id={label} className={classes.label}>
@@ -30,7 +32,7 @@ export function WaysOn({ node }: { node: string }) {
           </li>
         ))}
       </ul>
-      {graph.nodes.length > 1 && mayEdit && (
+      {mayLead && (
         <Button
           variant="default"
           size="xs"
