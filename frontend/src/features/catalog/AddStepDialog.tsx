@@ -39,11 +39,11 @@ export function AddStepDialog({ opened, onClose, onAdded }: Props) {
   const problems: Problem[] = add.error instanceof ApiError ? add.error.problems : []
   const trouble = reading ?? (add.error ? sentence(add.error) : null)
   return (
-    <Modal opened={opened} onClose={onClose} title="Add a step" size={640}>
+    <Modal opened={opened} onClose={onClose} title="Add a step of your own" size={640}>
       <form onSubmit={event => void submit(event)}>
         <p className={classes.lead}>
-          A step is a container image with a manifest that says what it is for. Paste the manifest here; every
-          workflow can use the step at once.
+          For people who write programs: a step is a container image with a manifest that says what it is for.
+          Paste the manifest here; every workflow can use the step at once.
         </p>
         <Textarea
           label="Manifest (YAML or JSON)"

@@ -71,7 +71,7 @@ export function Categories({ steps, chosen, onChoose, onAdd, narrow }: Props) {
               <li>
                 <UnstyledButton className={`${classes.shelf} ${classes.add}`} onClick={onAdd}>
                   <IconPlus size={18} stroke={1.75} aria-hidden />
-                  <span className={classes.name}>Add a step</span>
+                  <span className={classes.name}>Add your own</span>
                 </UnstyledButton>
               </li>
             )}
