@@ -139,10 +139,12 @@ def test_settings_and_secrets_reach_the_program_and_no_secret_stands_in_the_scri
 @pytest.mark.containers
 def test_a_step_is_locked_up_as_in_a_run() -> None:
     memory = "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null || true"
-    look = f"id -u; touch /x 2>/dev/null || echo read-only; ls /sys/class/net; {memory}"
+    rights = "grep -E 'CapBnd|NoNewPrivs' /proc/self/status"
+    look = f"id -u; touch /x 2>&1 | grep -o 'Read-only'; ls /sys/class/net; {rights}; {memory}"
     step = placed(look, takes="nothing", limits={"memory": "64m"})
     lines = gives(written({"a": step}, a={"limits": {"memory": "32m"}})).decode().split()
-    assert lines[:3] == ["65534", "read-only", "lo"]
+    assert lines[:3] == ["65534", "Read-only", "lo"]
+    assert lines[3:7] == ["CapBnd:", "0" * 16, "NoNewPrivs:", "1"]
     assert lines[-1] == str(32 * 1024 * 1024)
 
 

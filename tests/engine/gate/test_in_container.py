@@ -60,6 +60,7 @@ def test_a_name_with_a_dot_passes_and_a_secret_shows_nowhere(bench: Bench) -> No
         time.sleep(0.01)
     [container] = bench.containers(run)
     top = bench.workshop.containers._api.top(container, "-eo pid,args")  # type: ignore[attr-defined]
+    assert "/proc/self/environ" in str(top), "the step, and all that it was called with"
     assert secret not in str(top)
     going.inbox.cancel()
     going.join()
