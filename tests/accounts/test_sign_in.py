@@ -56,7 +56,7 @@ def test_and_never_to_another_site(client: Client, person: Any, elsewhere: str) 
         ("nobody@example.org", PASSWORD, "do not belong together"),
         ("", PASSWORD, "Fill in your e-mail address."),
         ("owner@localhost", "", "Fill in your password."),
-        ("a\0b", "c\0d", "role="),
+        ("a\0b", "c\0d", "Fill in your e-mail address."),
         ("x" * 10_000, "y" * 10_000, "do not belong together"),
     ],
 )
@@ -65,7 +65,7 @@ def test_a_refusal_says_what_to_do(
 ) -> None:
     answer = sign_in(client, email, password)
     assert answer.status_code == 200
-    assert words in answer.content.decode() or "Fill in" in answer.content.decode()
+    assert words in answer.content.decode()
     assert not is_signed_in(client)
 
 

@@ -25,11 +25,20 @@ def test_what_was_done_is_not_done_again_until_it_changes() -> None:
     assert not stamps.is_done("thing", "b")
 
 
-def test_a_digest_changes_with_any_file() -> None:
-    folder = places.ROOT / "composer" / "boot"
-    assert stamps.digest([folder]) == stamps.digest([folder])
-    assert stamps.digest([folder]) != stamps.digest([folder], "more")
-    assert stamps.digest([folder]) != stamps.digest([folder / "run.py"])
+def test_a_digest_changes_with_any_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(places, "ROOT", tmp_path)
+    folder = tmp_path / "deep" / "folder"
+    folder.mkdir(parents=True)
+    (folder / "file").write_text("one")
+    made = [stamps.digest([tmp_path / "deep"]), stamps.digest([tmp_path / "deep"], "more")]
+    assert stamps.digest([tmp_path / "deep"]) == made[0]
+    (folder / "file").write_text("two")
+    made.append(stamps.digest([tmp_path / "deep"]))
+    (folder / "file").rename(folder / "other")
+    made.append(stamps.digest([tmp_path / "deep"]))
+    (folder / "further").touch()
+    made.append(stamps.digest([tmp_path / "deep"]))
+    assert len(set(made)) == 5
 
 
 def test_the_steps_of_the_samples_are_known_before_any_package_is_installed() -> None:

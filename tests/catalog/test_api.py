@@ -78,6 +78,7 @@ def test_pages_follow_each_other(api: Any) -> None:
     first = api.get(STEPS, {"page_size": 5}).json()
     second = api.get(first["next"]).json()
     assert first["count"] == second["count"] >= 12
+    assert len(first["results"]) == len(second["results"]) == 5
     assert not {step["slug"] for step in first["results"]} & {step["slug"] for step in second["results"]}
 
 

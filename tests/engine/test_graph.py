@@ -38,6 +38,7 @@ def graph(*nodes: dict[str, Any], edges: tuple[dict[str, Any], ...] = ()) -> dic
 def refused(data: object) -> list[Problem]:
     with pytest.raises(GraphError) as caught:
         parse(data)
+    assert caught.value.problems, "it says what is wrong"
     return caught.value.problems
 
 

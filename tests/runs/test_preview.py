@@ -129,6 +129,7 @@ class TestJsonLines:
 
     def test_half_a_character_in_an_escape_can_still_be_sent(self) -> None:
         found = look(b'{"a":"\\ud800"}\n', "jsonl")
+        assert found.rows == [["?"]]
         json.dumps(found.rows, ensure_ascii=False).encode()
 
     def test_rows_that_have_no_column_in_common_do_not_fill_the_memory(self) -> None:

@@ -112,8 +112,10 @@ def test_pages_hold_nothing_that_the_policy_forbids(visitor: Client, client: Cli
         client.get("/sign-in/"),
         client.get("/sign-in/used/"),
     ]
+    assert [answer.status_code for answer in pages] == [200, 200, 200, 410]
     for answer in pages:
         page = answer.content.decode()
+        assert "<html" in page
         assert "style=" not in page
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\son\w+=|https?://(?!testserver)", page)
 

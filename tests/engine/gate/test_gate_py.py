@@ -30,6 +30,7 @@ from composer.engine.gate.gate import (
 from composer.engine.spool import AttemptFiles
 from composer.engine.values import MOST_SECONDS
 from tests.engine.gate.conftest import Door, order
+from tests.system.processes import open_files
 
 LARGE = {"BIG": "x" * 100_000}  # more than a FIFO takes at once
 
@@ -161,10 +162,11 @@ def test_the_watch_hangs_up_when_the_record_is_whole(door: Door) -> None:
 def test_the_watch_hangs_up_without_a_record_when_the_gate_is_killed(door: Door) -> None:
     fd = watch(door.files)
     process = door.shell("true")
-    while not hung_up(fd, 0):
-        process.kill()
-        if process.poll() is not None and not hung_up(fd, 0.1):
-            break  # it was killed before it came so far as to open it
+    while str(door.files.alive) not in open_files(process.pid):
+        time.sleep(0.01)
+    assert not hung_up(fd, 0)
+    process.kill()
+    assert hung_up(fd, 30)
     os.close(fd)
     assert read_ended(door.files) is None
     assert not read_started(door.files)
