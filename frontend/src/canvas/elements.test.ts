@@ -65,8 +65,10 @@ describe('elements', () => {
   it('is gone through from left to right, then downwards', () => {
     const nodes = [node('end'), node('low'), node('high'), node('start')]
     const edges = [edge('start', 'low'), edge('start', 'high'), edge('low', 'end'), edge('high', 'end')]
-    const ids = elements({ nodes, edges }, library, null).nodes.map(each => each.id)
-    expect(ids[0]).toBe('start')
-    expect(ids[3]).toBe('end')
+    const drawn = elements({ nodes, edges }, library, null).nodes
+    expect([drawn[0]?.id, drawn[3]?.id]).toEqual(['start', 'end'])
+    const [upper, lower] = [drawn[1]?.position, drawn[2]?.position]
+    expect(lower?.x).toBe(upper?.x)
+    expect(lower?.y).toBeGreaterThan(upper?.y ?? Number.NaN)
   })
 })

@@ -37,6 +37,7 @@ describe('layout', () => {
   it('lays out anew where boxes lie upon each other', () => {
     const boxes = ['a', 'b', 'c'].map(id => ({ id, position: { x: 0, y: 0 } }))
     const places = layout(boxes, chain(['a', 'b', 'c']))
+    expect(places.size).toBe(3)
     expect(overlapping(places)).toEqual([])
   })
 
@@ -72,6 +73,7 @@ describe('layout', () => {
       ids.map(id => ({ id })),
       lines,
     )
+    expect([...places.keys()].sort()).toEqual([...ids].sort())
     expect(overlapping(places)).toEqual([])
   })
 })

@@ -132,6 +132,9 @@ describe('a step’s form', () => {
     expect(last()).toEqual({ by: 'city', top: 12 })
     await user.clear(screen.getByLabelText('How many'))
     expect(last()).toEqual({ by: 'city' })
+    await user.type(screen.getByLabelText('How many'), '-')
+    expect(last()).toEqual({ by: 'city', top: '-' })
+    expect(screen.getByLabelText('How many')).toHaveValue('-')
   })
 
   test('a complaint stands at its field and opens what hides it', () => {
