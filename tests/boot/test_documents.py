@@ -27,7 +27,8 @@ def test_every_make_target_is_a_command_and_every_command_a_target() -> None:
 
 
 @pytest.mark.parametrize(
-    "document", ["README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+    "document",
+    ["README.md", "CONTRIBUTING.md", *(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md"))],
 )
 def test_no_link_leads_nowhere(document: str) -> None:
     path = ROOT / document

@@ -11,7 +11,7 @@ from tests.system.flows import Flows
 from tests.system.processes import forget_peak, peak, resident
 
 MEGABYTE = 1024 * 1024
-ROOM = 150 * MEGABYTE  # by which a process may grow, whatever the size of the data
+ROOM = 50 * MEGABYTE  # by which a process may grow: half of the largest data
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ def test_twenty_runs_at_once_share_no_file(flows: Flows) -> None:
         for node in "ab":
             assert flows.http.get(f"/api/runs/{run}/steps/{node}/log").content == b"1\n"
     folders = [set(flows.stack.folder.glob(f"spool/runs/{run}/**/*")) for run in runs]
+    assert all(folders), "each has files of its own"
     inodes = [{path.stat().st_ino for path in folder} for folder in folders]
     assert sum(map(len, inodes)) == len(set().union(*inodes))
 
