@@ -30,6 +30,7 @@ def test_two_workers_are_given_the_same_runs(faults: Faults, count: int, note: C
 def test_every_message_is_dropped(faults: Faults, count: int, note: Callable[..., None]) -> None:
     runs = _queued(faults, [faults.shape("one")], count)
     with faults.in_redis() as server:
+        assert server.llen(faults.queue) >= count
         server.delete(faults.queue)
     faults.staff()
     hit(runs, time.time())
