@@ -176,6 +176,7 @@ def test_a_pattern_that_is_not_finished_keeps_nothing_else_from_being_saved_and_
     page.reload()
     editor.steps.get_by_role("button", name=re.compile("^If total matches")).click()
     expect(editor.field("Compared with")).to_have_value("(")
+    expect(page.get_by_role("button", name="to fix").first).to_be_visible()
     editor.field("Compared with").fill("^1.*$")
     expect(page.get_by_role("button", name="to fix")).to_have_count(0)
     expect(editor.saved).to_be_visible()

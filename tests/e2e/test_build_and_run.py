@@ -62,6 +62,7 @@ def build(page: Page, editor: Editor) -> None:
 
     editor.choice("Keep rows that match").click()
     editor.expect_order("Input", "Choose columns", "Change case", "Keep rows that match")
+    expect(page.get_by_role("button", name="to fix").first).to_be_visible()
     editor.field("Column").click()
     page.keyboard.type("city")
     editor.field("Value").click()

@@ -114,7 +114,7 @@ def test_a_save_whose_answer_got_lost_is_no_conflict_with_oneself(
     line = Line(page)
     editor = Editor(page).open(new_workflow(CAPITALS, text=ORDERS))
     watch.expect_broken_line()
-    watch.expect("409")  # what the browser says of the save that is tried again
+    watch.expect("status of 409")  # what the browser says of the save that is tried again
     line.lose_the_next_answer("PATCH")
     editor.name.fill("Arrived unheard")
     expect(page.get_by_role("button", name="Could not save: retrying")).to_be_visible()
