@@ -31,7 +31,7 @@ def main() -> int:
     print(table(measured))
     _tell_handover(measured)
     save(measured)
-    return 0
+    return 0 if all(all(row.ours) for row in measured if row.name.endswith("exact")) else 1
 
 
 def measure(api: Api, rounds: int, only: str) -> list[Row]:

@@ -98,11 +98,13 @@ def handover(api: Api, rounds: int) -> Row:
 
     The first step sleeps, so that the next four wait at their gates when their turns come.
     """
-    workflow = api.add_workflow("Clocks", "bench-sleep", *["bench-clock"] * 4)
+    clocks = 4
+    workflow = api.add_workflow("Clocks", "bench-sleep", *["bench-clock"] * clocks)
     gaps: list[float] = []
     for _ in range(rounds):
         run, _ = api.run(workflow, "")
         stamps = [int(line) / 1e6 for line in re.findall(rb"^\d{18,}$", api.output(run, "n4"), re.MULTILINE)]
+        assert len(stamps) == 2 * clocks, "each tells when it began and when it ended"
         gaps.extend(gaps_between(stamps))
         time.sleep(QUIET)
     return Row("a step's end -> the next one's start", "ms", gaps, [], "", "median ≤ 10, p95 ≤ 25")
