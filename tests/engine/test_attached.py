@@ -22,7 +22,7 @@ from composer.engine.pump import Pump
 from composer.engine.spool import Spool
 from composer.engine.states import Status
 from composer.engine.workshop import Workshop
-from tests.engine.conftest import Bench, script
+from tests.engine.conftest import Bench, script, wait_until
 from tests.engine.test_take_over import claimed, wait_for
 
 pytestmark = pytest.mark.containers
@@ -291,8 +291,10 @@ def test_a_worker_that_comes_back_to_its_own_run_goes_on(bench: Bench) -> None:
 
 
 def test_nothing_goes_on_when_all_is_over(bench: Bench) -> None:
-    run = bench.run({"a": script("exit 1"), "b": CAT, "c": CAT}, "a-b", "b-c")
-    bench.execute(run)
+    run = bench.run({"a": script("sleep 0.5; exit 1"), "b": CAT, "c": CAT}, "a-b", "b-c")
+    going = bench.in_background(run)
+    wait_until(lambda: carrying() != [])
+    going.join()
     deadline = time.monotonic() + 30
     while (carrying() or bench.containers(run)) and time.monotonic() < deadline:
         time.sleep(0.05)
