@@ -8,7 +8,7 @@ import { MapCard } from './MapCard'
 import { MapControls } from './MapControls'
 import { MapPipe } from './MapPipe'
 import { type MapOverlay, noOverlay, OverlayProvider } from './overlay'
-import { FARTHEST, useView } from './view'
+import { boundsOfChosen, FARTHEST, useInSight, useView, useWanted, type Wanted } from './view'
 import classes from './WorkflowMap.module.css'
 
 export interface WorkflowMapProps {
@@ -25,6 +25,8 @@ export interface WorkflowMapProps {
   /** The pipe that is looked into, and what a click on the words of a pipe does. */
   pipe?: string | null
   onPipe?: (pipe: string) => void
+  /** A box to go to; each wish is an object of its own. With `held` the keyboard goes there too. */
+  wanted?: Wanted | null
   /** Lays a pipe: then pipes can be drawn from step to step, and all of them be opened. */
   onConnect?: (source: string, target: string) => void
   canConnect?: (source: string, target: string) => boolean
@@ -47,7 +49,7 @@ export function WorkflowMap(props: WorkflowMapProps) {
 }
 
 function Drawn(props: WorkflowMapProps) {
-  const { graph, steps, input, selected, onSelect, overlay, pipe = null, onPipe } = props
+  const { graph, steps, input, selected, onSelect, overlay, pipe = null, onPipe, wanted = null } = props
   const { onConnect, canConnect } = props
   const editing = onConnect !== undefined
   const drawn = useMemo(() => elements(graph, steps, input), [graph, steps, input])
@@ -55,7 +57,10 @@ function Drawn(props: WorkflowMapProps) {
     () => ({ selected, onSelect, pipe, onPipe, editing }),
     [selected, onSelect, pipe, onPipe, editing],
   )
-  useView(drawn.nodes, drawn.edges, selected)
+  const chosen = useMemo(() => boundsOfChosen(drawn, selected, pipe), [drawn, selected, pipe])
+  useView(drawn, chosen, selected ?? wanted?.node ?? null)
+  useInSight(chosen)
+  useWanted(wanted)
   return (
     <OverlayProvider value={overlay ?? noOverlay}>
       <ChoosingProvider value={choosing}>

@@ -1,6 +1,13 @@
-import { getViewportForBounds, type Rect, useReactFlow, useStore, useStoreApi } from '@xyflow/react'
+import {
+  getViewportForBounds,
+  type Rect,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+  type Viewport,
+} from '@xyflow/react'
 import { useEffect, useRef } from 'react'
-import type { MapEdge, MapNode } from './elements'
+import type { Elements, MapNode } from './elements'
 import { HEIGHT, WIDTH } from './layout'
 
 /** Small workflows are not blown up. */
@@ -10,7 +17,8 @@ export const FARTHEST = 0.1
 const READABLE = 0.6
 const AT_FIRST = 0.75
 const MARGIN = 24
-const SMOOTH = { duration: 200 }
+/** What a lane's words need beside it. */
+const LANE = 16
 
 interface Room {
   width: number
@@ -40,11 +48,52 @@ function boundsOf(nodes: readonly Placed[]): Rect {
   return { x, y, width: Math.max(...xs) + WIDTH - x, height: Math.max(...ys) + HEIGHT - y }
 }
 
+/** What is chosen: a box, or a pipe with both its ends and its way around what stands between them. */
+export function boundsOfChosen(
+  { nodes, edges }: Elements,
+  box: string | null,
+  pipe: string | null,
+): Rect | null {
+  const edge = edges.find(each => each.id === pipe)
+  const ids = edge ? [edge.source, edge.target] : [box]
+  const found = nodes.filter(node => ids.includes(node.id))
+  if (found.length === 0) return null
+  const bounds = boundsOf(found)
+  const lane = edge?.data?.lane
+  if (!lane) return bounds
+  const top = Math.min(bounds.y, lane.y - LANE)
+  return { ...bounds, y: top, height: Math.max(bounds.y + bounds.height, lane.y + LANE) - top }
+}
+
+/** The view moved no further than it must be for this to be seen, farther away if it is too large; null if it is seen. */
+export function movedToShow(bounds: Rect, view: Viewport, { width, height }: Room): Viewport | null {
+  const fits = Math.min((width - 2 * MARGIN) / bounds.width, (height - 2 * MARGIN) / bounds.height)
+  const zoom = Math.max(FARTHEST, Math.min(view.zoom, fits))
+  // What is in the middle stays there while it is seen from farther away.
+  const shrunk = (at: number, size: number) => size / 2 - ((size / 2 - at) * zoom) / view.zoom
+  const x = moved(shrunk(view.x, width), bounds.x * zoom, bounds.width * zoom, width)
+  const y = moved(shrunk(view.y, height), bounds.y * zoom, bounds.height * zoom, height)
+  return zoom === view.zoom && x === view.x && y === view.y ? null : { x, y, zoom }
+}
+
+/** Along one side: where the view goes, so that what begins at `from` and is so long lies within the room. */
+function moved(at: number, from: number, length: number, room: number): number {
+  if (at + from >= 0 && at + from + length <= room) return at
+  const first = MARGIN - from
+  const last = room - MARGIN - from - length
+  return Math.min(Math.max(at, first), Math.max(first, last))
+}
+
+/** How it moves; who wants no motion sees it jump. */
+function smoothly(): { duration: number } {
+  return { duration: window.matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200 }
+}
+
 /** What opens beside the map takes its room a moment after the map itself has changed. */
 const SETTLED = 60 // ms
 
 /** Shows the map when it is opened, and anew when steps or pipes come or go. */
-export function useView(nodes: readonly MapNode[], edges: readonly MapEdge[], chosen: string | null): void {
+export function useView({ nodes, edges }: Elements, chosen: Rect | null, begin: string | null): void {
   const flow = useReactFlow()
   const store = useStoreApi()
   const ready = useStore(state => state.width > 0 && state.panZoom !== null)
@@ -54,11 +103,59 @@ export function useView(nodes: readonly MapNode[], edges: readonly MapEdge[], ch
     if (!ready || nodes.length === 0 || before.current === ids) return
     const first = before.current === null
     before.current = ids
+    const view = () => {
+      const room = store.getState()
+      const whole = firstView(nodes, room, begin)
+      return (chosen && movedToShow(chosen, whole, room)) ?? whole
+    }
     if (first) {
-      void flow.setViewport(firstView(nodes, store.getState(), chosen))
+      void flow.setViewport(view())
       return
     }
     // It is not taken back where something else changes meanwhile: the last one to come shows it all.
-    setTimeout(() => void flow.setViewport(firstView(nodes, store.getState(), chosen), SMOOTH), SETTLED)
-  }, [ready, nodes, edges, chosen, flow, store])
+    setTimeout(() => void flow.setViewport(view(), smoothly()), SETTLED)
+  }, [ready, nodes, edges, chosen, begin, flow, store])
+}
+
+/** What is chosen comes into sight, also when something opens beside the map and leaves it less room. */
+export function useInSight(chosen: Rect | null): void {
+  const flow = useReactFlow()
+  const width = useStore(state => state.width)
+  const height = useStore(state => state.height)
+  const before = useRef({ chosen, width, height })
+  useEffect(() => {
+    const last = before.current
+    before.current = { chosen, width, height }
+    const shrunk = width < last.width || height < last.height
+    if (!chosen || last.width === 0 || (chosen === last.chosen && !shrunk)) return
+    const view = movedToShow(chosen, flow.getViewport(), { width, height })
+    if (view) void flow.setViewport(view, smoothly())
+  }, [chosen, width, height, flow])
+}
+
+/** A box that somebody wants to get to. */
+export interface Wanted {
+  node: string
+  held: boolean
+}
+
+/** The map goes to the box that is wanted; where it begins is no matter of this. */
+export function useWanted(wanted: Wanted | null): void {
+  const flow = useReactFlow()
+  const before = useRef(wanted)
+  useEffect(() => {
+    if (before.current === wanted) return
+    before.current = wanted
+    const box = wanted && flow.getNode(wanted.node)
+    if (!box) return
+    const { x, y } = box.position
+    const zoom = Math.max(flow.getZoom(), READABLE)
+    const there = flow.setCenter(x + WIDTH / 2, y + HEIGHT / 2, { zoom, ...smoothly() })
+    // A box that lay far away is drawn only now.
+    void there.then(() => wanted.held && buttonOf(wanted.node)?.focus())
+  }, [wanted, flow])
+}
+
+function buttonOf(node: string): HTMLElement | null {
+  return document.querySelector(`.react-flow__node[data-id="${CSS.escape(node)}"] button`)
 }
