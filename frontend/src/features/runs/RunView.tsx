@@ -1,12 +1,13 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { IconPlugConnectedX } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { useLocation } from 'react-router'
 import { useStepsBySlug } from '@/api/steps'
 import type { Run, Status } from '@/api/types'
 import { statusWord } from '@/components/StatusMark'
 import type { View } from '@/components/ViewSwitch'
 import { RunBar } from './bar/RunBar'
-import { type Look, RunProvider, useRunState } from './context'
+import { type Look, RunProvider, useRunState, type Wanted } from './context'
 import { RunList } from './list/RunList'
 import { RunMap } from './map/RunMap'
 import { RunPanel } from './panel/RunPanel'
@@ -19,18 +20,21 @@ export function RunView({ run }: { run: Run }) {
   const { store, lost } = useRunStream(run)
   const steps = useStepsBySlug()
   const [look, onLook] = useState<Look | null>(null)
+  const [wanted, onWanted] = useState(useFailureAtFirst(run))
   const [view, setView] = useState<View>('list')
   const narrow = useMediaQuery('(max-width: 900px)', undefined, { getInitialValueInEffect: false })
+  // Too small for a map.
+  const tiny = useMediaQuery('(max-width: 700px)', undefined, { getInitialValueInEffect: false })
   const actions = useRunActions(run)
   const value = useMemo(
-    () => ({ run, store, steps, look, onLook, actions }),
-    [run, store, steps, look, actions],
+    () => ({ run, store, steps, look, onLook, wanted, onWanted, actions }),
+    [run, store, steps, look, wanted, actions],
   )
   return (
     <RunProvider value={value}>
-      <RunBar view={view} onView={setView} narrow={narrow} />
+      <RunBar view={view} onView={setView} />
       <div className={classes.room}>
-        {view === 'list' || narrow ? <RunList /> : <RunMap />}
+        {view === 'list' || tiny ? <RunList /> : <RunMap />}
         <RunPanel narrow={narrow} />
         {lost && (
           <p className={classes.lost} role="status">
@@ -42,6 +46,12 @@ export function RunView({ run }: { run: Run }) {
       <Announcer />
     </RunProvider>
   )
+}
+
+/** Who opens a run that failed is shown where, unless they came to a certain place of it. */
+function useFailureAtFirst({ status, failed_node: node }: Run): Wanted | null {
+  const { hash } = useLocation()
+  return status === 'failed' && node !== null && hash === '' ? { node, held: false } : null
 }
 
 /** More at once than this nobody can listen to. */

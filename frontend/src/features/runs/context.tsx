@@ -9,12 +9,20 @@ import type { RunActions } from './useRunActions'
 export type Look = { kind: 'pipe'; edge: string | null } | { kind: 'step'; node: string; tab?: StepTab }
 export type StepTab = 'out' | 'in' | 'log' | 'details'
 
+/** A step that somebody wants to get to; each wish is an object of its own. `held` takes the keyboard along. */
+export interface Wanted {
+  node: string
+  held: boolean
+}
+
 interface Surroundings {
   run: Run
   store: RunStore
   steps: ReadonlyMap<string, Step>
   look: Look | null
   onLook: (look: Look | null) => void
+  wanted: Wanted | null
+  onWanted: (wanted: Wanted) => void
   actions: RunActions
 }
 

@@ -7,38 +7,41 @@ import { ago, duration } from '@/lib/format'
 import { useRunState, useRunView } from '../context'
 import { Elapsed } from '../Elapsed'
 import { isOver } from '../model/events'
-import { type RunState, shareDone, stepsDone, stepsFailed, stepsWorking } from '../model/state'
+import {
+  nodeInQuestion,
+  type RunState,
+  shareDone,
+  stepsDone,
+  stepsFailed,
+  stepsWorking,
+} from '../model/state'
 import classes from './RunBar.module.css'
 
 interface Props {
   view: View
   onView: (view: View) => void
-  narrow: boolean
 }
 
 /** Which run this is, how it stands, how long it takes; Stop while it works, Run again afterwards. */
-export function RunBar({ view, onView, narrow }: Props) {
+export function RunBar({ view, onView }: Props) {
   const { run, actions } = useRunView()
   const status = useRunState(state => state.status)
-  const word = useRunState(statusWords)
   const over = isOver(status)
   const { stop, stopping, again, starting } = actions
   return (
     <>
       <div className={classes.bar}>
-        {!narrow && (
-          <>
-            <Link to={`/workflows/${run.workflow}`} className={classes.back}>
+        <div className={classes.who}>
+          <div className={classes.path}>
+            <Link to={`/workflows/${run.workflow}`} className={classes.back} title={run.workflow_name}>
               {run.workflow_name}
             </Link>
             <span className={classes.slash} aria-hidden="true">
               /
             </span>
-          </>
-        )}
-        <div className={classes.who}>
-          <h1 className={classes.heading}>Run {run.number}</h1>
-          <StatusMark status={status} word={stopping && !over ? 'Stopping…' : word} />
+            <h1 className={classes.heading}>Run {run.number}</h1>
+          </div>
+          <Standing />
         </div>
         <div className={classes.tools}>
           {/* The times change their width; at the left they push nothing that somebody is about to press. */}
@@ -71,6 +74,27 @@ export function RunBar({ view, onView, narrow }: Props) {
       </div>
       <Progress />
     </>
+  )
+}
+
+/** How the run stands. The words lead to the step they are about. */
+function Standing() {
+  const { actions, onWanted } = useRunView()
+  const status = useRunState(state => state.status)
+  const word = useRunState(statusWords)
+  const node = useRunState(nodeInQuestion)
+  if (actions.stopping && !isOver(status)) return <StatusMark status={status} word="Stopping…" />
+  const mark = <StatusMark status={status} {...(word !== undefined && { word })} />
+  if (node === null) return mark
+  return (
+    <button
+      type="button"
+      className={classes.standing}
+      title="Go to this step"
+      onClick={() => onWanted({ node, held: true })}
+    >
+      {mark}
+    </button>
   )
 }
 

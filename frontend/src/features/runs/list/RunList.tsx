@@ -21,7 +21,7 @@ export function RunList() {
   const order = useRunState(state => state.order)
   const list = useMemo(() => new Map(rows(run.graph).map(row => [row.node.id, row])), [run.graph])
   return (
-    <div className={classes.area}>
+    <div className={classes.area} data-scrolls>
       <div className={classes.column}>
         <Results />
         <ol

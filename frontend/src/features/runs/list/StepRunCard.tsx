@@ -1,4 +1,4 @@
-import { memo, type ReactNode } from 'react'
+import { memo, type ReactNode, useEffect, useRef } from 'react'
 import { FlowCard } from '@/components/flow/FlowCard'
 import { Says } from '@/components/Says'
 import { StatusMark } from '@/components/StatusMark'
@@ -18,6 +18,7 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
       whySkipped(all, node) ??
       (isExplained(all, node, run.graph.edges) ? null : (all.steps[node]?.failure?.message ?? null)),
   )
+  const button = useWantedCard(node)
   const besides = useRunState(all => worksBesides(all, run.graph.edges, node))
   const seenTo = useRunState(all => wasSeenTo(all, node, run.graph.edges))
   if (!state) return null
@@ -36,6 +37,7 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
       }
       tone={state.status === 'failed' && !seenTo ? 'bad' : 'plain'}
       className={state.status === 'skipped' ? classes.skipped : undefined}
+      buttonRef={button}
       selected={sameLook(look, mine)}
       onSelect={() => onLook(sameLook(look, mine) ? null : mine)}
       aside={
@@ -52,6 +54,30 @@ export const StepRunCard = memo(function StepRunCard({ node }: { node: string })
     />
   )
 })
+
+/** The card that somebody wants to get to comes into sight, with the pipe above it and what is said below it. */
+function useWantedCard(node: string) {
+  const { wanted } = useRunView()
+  const button = useRef<HTMLButtonElement>(null)
+  // A list that is drawn anew begins there, and leaves the keyboard where it is.
+  const before = useRef(wanted)
+  useEffect(() => {
+    const isNew = before.current !== wanted
+    before.current = wanted
+    if (wanted?.node !== node) return
+    const place = button.current?.closest('li')
+    if (place && !isInSight(place)) place.scrollIntoView({ block: 'center' })
+    if (wanted.held && isNew) button.current?.focus({ preventScroll: true })
+  }, [wanted, node])
+  return button
+}
+
+/** Whether nothing of it lies above or below what is seen. */
+function isInSight(place: HTMLElement): boolean {
+  const seen = place.closest('[data-scrolls]')?.getBoundingClientRect()
+  const { top, bottom } = place.getBoundingClientRect()
+  return seen !== undefined && top >= seen.top && bottom <= seen.bottom
+}
 
 interface LineProps {
   state: StepState

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useCallback, useMemo } from 'react'
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react'
 import { GIVEN } from '@/canvas/given'
-import { useRunView } from '../context'
+import { useRunView, type Wanted } from '../context'
+import type { RunState } from '../model/state'
 import { runOverlay } from './overlay'
 import classes from './RunMap.module.css'
 
@@ -8,7 +9,8 @@ const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).Work
 
 /** The run as a map. Boxes open their step, the words on a pipe open a look into it. */
 export function RunMap() {
-  const { run, steps, store, look, onLook } = useRunView()
+  const { run, steps, store, look, onLook, wanted } = useRunView()
+  const [failed] = useState(() => failureAtFirst(store.getState()))
   const overlay = useMemo(() => runOverlay(run, store), [run, store])
   const input = useMemo(() => givenTo(run.input), [run.input])
   const select = useCallback(
@@ -35,12 +37,18 @@ export function RunMap() {
           selected={look?.kind === 'step' ? look.node : given ? GIVEN : null}
           onSelect={select}
           overlay={overlay}
+          wanted={wanted ?? failed}
           pipe={look?.kind === 'pipe' ? look.edge : null}
           onPipe={open}
         />
       </Suspense>
     </section>
   )
+}
+
+/** The map of a run that failed begins at what failed. */
+function failureAtFirst({ failedNode: node }: RunState): Wanted | null {
+  return node === null ? null : { node, held: false }
 }
 
 function givenTo(input: { kind: string; name: string } | null) {

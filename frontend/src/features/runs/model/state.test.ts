@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Run } from '@/api/types'
 import type { ProgressEvent, RunEvent, StepStatusEvent } from './events'
-import { fold, fromRun, type RunState, stepsDone, stilled, withoutLogs } from './state'
+import { fold, fromRun, nodeInQuestion, type RunState, stepsDone, stilled, withoutLogs } from './state'
 
 const AT = '2026-01-02T03:04:05Z'
 
@@ -151,5 +151,27 @@ describe('fold', () => {
       failed_node: 'a',
     })
     expect(state).toMatchObject({ status: 'failed', failedNode: 'a', finishedAt: AT, failure })
+  })
+})
+
+describe('nodeInQuestion', () => {
+  const of = (status: string, failedNode: string | null, ...steps: string[]) =>
+    nodeInQuestion({
+      status,
+      failedNode,
+      order: ['a', 'b', 'c'],
+      steps: Object.fromEntries(['a', 'b', 'c'].map((node, at) => [node, { status: steps[at] }])),
+    } as unknown as RunState)
+
+  it('is what failed, what needs somebody, or the first that works', () => {
+    expect(of('failed', 'b', 'succeeded', 'failed', 'skipped')).toBe('b')
+    expect(of('waiting', 'c', 'succeeded', 'succeeded', 'waiting')).toBe('c')
+    expect(of('running', null, 'succeeded', 'running', 'running')).toBe('b')
+    expect(of('succeeded', null, 'failed', 'succeeded', 'succeeded')).toBe('a')
+  })
+
+  it('is none where all went well, or nothing has begun', () => {
+    expect(of('succeeded', null, 'succeeded', 'succeeded', 'succeeded')).toBeNull()
+    expect(of('queued', null, 'queued', 'queued', 'queued')).toBeNull()
   })
 })

@@ -193,6 +193,14 @@ export function stepsFailed(state: RunState): number {
   return state.order.filter(node => state.steps[node]?.status === 'failed').length
 }
 
+/** The step that the run's state is about: the one that failed, that needs somebody, or the first that works. */
+export function nodeInQuestion(state: RunState): string | null {
+  if (state.status === 'failed' || state.status === 'waiting') return state.failedNode
+  const first = (status: Status) => state.order.find(node => state.steps[node]?.status === status) ?? null
+  if (state.status === 'running') return first('running')
+  return state.status === 'succeeded' ? first('failed') : null
+}
+
 /** How many steps are over, for “step 3 of 4” and the bar. */
 export function stepsDone(state: RunState): number {
   return state.order.filter(node => {

@@ -19,12 +19,20 @@ const run = {
   streams: [],
 } as unknown as Run
 const store = createStore(() => fromRun(run))
-const ACTIONS = { stop: null, stopping: false, again: null, starting: false }
+const AROUND = {
+  run,
+  store,
+  steps: new Map(),
+  onLook: () => undefined,
+  wanted: null,
+  onWanted: () => undefined,
+  actions: { stop: null, stopping: false, again: null, starting: false },
+}
 
 function Panel({ node, tab }: { node: string; tab: StepTab }) {
   const look = { kind: 'step' as const, node, tab }
   return (
-    <RunProvider value={{ run, store, steps: new Map(), look, onLook: () => undefined, actions: ACTIONS }}>
+    <RunProvider value={{ ...AROUND, look }}>
       <RunPanel narrow={false} />
     </RunProvider>
   )
