@@ -29,13 +29,30 @@ interface ChipProps {
   children: ReactNode
   /** A figure in a lighter tone, such as the size. */
   extra?: ReactNode
-  tone?: 'pipe' | 'none'
+  /** pipe = data flows; none = nothing does; warn = something is to be mended. */
+  tone?: 'pipe' | 'none' | 'warn'
+  /** All of what is said, where there is room for one line only. */
+  title?: string
   selected?: boolean
   onClick?: () => void
 }
 
 /** What flows through a pipe, in words. With `onClick` it opens a look into the pipe. */
-export function PipeChip({ icon, children, extra, tone = 'pipe', selected = false, onClick }: ChipProps) {
+export function PipeChip({
+  icon,
+  children,
+  extra,
+  tone = 'pipe',
+  title,
+  selected = false,
+  onClick,
+}: ChipProps) {
+  const look = {
+    className: classes.chip,
+    'data-tone': tone,
+    'data-line': title !== undefined || undefined,
+    title,
+  }
   const inside = (
     <>
       {icon}
@@ -44,17 +61,12 @@ export function PipeChip({ icon, children, extra, tone = 'pipe', selected = fals
     </>
   )
   if (!onClick) {
-    return (
-      <span className={classes.chip} data-tone={tone}>
-        {inside}
-      </span>
-    )
+    return <span {...look}>{inside}</span>
   }
   return (
     <button
       type="button"
-      className={classes.chip}
-      data-tone={tone}
+      {...look}
       data-selected={selected || undefined}
       aria-pressed={selected}
       onClick={onClick}

@@ -8,6 +8,7 @@ import { fits, kindWord } from '@/lib/kinds'
 import { isStream } from '@/lib/ways'
 import { INPUT, pipeKey, useDocument, useScreen, useSurroundings } from '../context'
 import { kindAfter, kindOfPipe, misfit, misfitOfPipe } from '../model/kinds'
+import { passedThrough } from '../model/passed'
 import classes from './Gap.module.css'
 
 /** What flows into a card: from the last run where it still holds, else the kind of data. */
@@ -17,14 +18,10 @@ export function Passing({ pipe, reader }: { pipe: GraphEdge | undefined; reader:
 
 /** A pipe of the workflow; its label opens it. */
 function InPipe({ pipe }: { pipe: GraphEdge }) {
-  const { steps } = useSurroundings()
-  const graph = useDocument(document => document.graph)
-  const input = useDocument(document => document.input)
-  const misfit = misfitOfPipe({ graph, input, steps }, pipe)
   return (
     <>
       <InPipeChip pipe={pipe} />
-      {misfit && <Misfit>{misfit}</Misfit>}
+      <MisfitOf pipe={pipe} />
     </>
   )
 }
@@ -35,8 +32,7 @@ export function InPipeChip({ pipe }: { pipe: GraphEdge }) {
   const input = useDocument(document => document.input)
   const selected = useScreen(state => state.selected === pipeKey(pipe.id))
   const kind = kindOfPipe({ graph, input, steps }, pipe)
-  const plain = pipe.output === undefined && !lastRun.stale.has(pipe.source)
-  const look = plain ? lastRun.looks.get(pipe.source) : undefined
+  const passed = passedThrough(lastRun, pipe)
   const trouble = problems.some(problem => problem.edge === pipe.id)
   const streams = isStream(pipe)
   const icon = trouble ? (
@@ -44,16 +40,17 @@ export function InPipeChip({ pipe }: { pipe: GraphEdge }) {
   ) : streams ? (
     <IconWaveSine size={15} stroke={1.75} aria-hidden />
   ) : (
-    <KindIcon kind={look?.kind ?? kind} />
+    <KindIcon kind={passed?.look.kind ?? kind} />
   )
   return (
     <PipeChip
       icon={icon}
-      extra={look ? bytes(look.bytes) : undefined}
+      tone={trouble ? 'warn' : 'pipe'}
+      extra={passed ? bytes(passed.size) : undefined}
       selected={selected}
       onClick={() => actions.selectPipe(selected ? null : pipe.id)}
     >
-      {look ? contents(look, kind) : kindWord(kind)}
+      {contents(passed?.look, kind)}
       {streams && ', streams'}
       <span className="visually-hidden">, open this pipe</span>
     </PipeChip>
@@ -91,6 +88,15 @@ function FromInput({ reader }: { reader: GraphNode }) {
       <span className="visually-hidden">, look into it</span>
     </PipeChip>
   )
+}
+
+/** What is wrong with a pipe's data, where the pipe itself is named elsewhere. */
+export function MisfitOf({ pipe }: { pipe: GraphEdge }) {
+  const { steps } = useSurroundings()
+  const graph = useDocument(document => document.graph)
+  const input = useDocument(document => document.input)
+  const misfit = misfitOfPipe({ graph, input, steps }, pipe)
+  return misfit && <Misfit>{misfit}</Misfit>
 }
 
 function Misfit({ children }: { children: React.ReactNode }) {

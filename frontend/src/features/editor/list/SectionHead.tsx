@@ -1,11 +1,13 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
 import type { GraphEdge } from '@/api/types'
 import { PipeChip } from '@/components/flow/Pipe'
 import { WayHeading } from '@/components/flow/WayHeading'
 import { headingWords, isConditional, joinWords, shortWords } from '@/lib/ways'
 import { pipeKey, useDocument, useScreen, useSurroundings } from '../context'
+import { misfitOfPipe } from '../model/kinds'
 import type { Row } from '../model/rows'
 import { useTitles } from '../titles'
-import { InPipeChip } from './Passing'
+import { InPipeChip, MisfitOf } from './Passing'
 
 /** How one comes to a card: by a condition, from elsewhere, or from several steps. */
 export function SectionHead({ row }: { row: Row }) {
@@ -30,15 +32,20 @@ function OneWay({ pipe, direct }: { pipe: GraphEdge; direct: boolean }) {
       onClick={() => actions.selectPipe(selected ? null : pipe.id)}
     >
       <InPipeChip pipe={pipe} />
+      <MisfitOf pipe={pipe} />
     </WayHeading>
   )
 }
 
 /** Several ways lead in: each is named, and each can be opened. */
 function Join({ row }: { row: Row }) {
-  const { actions } = useSurroundings()
+  const { actions, steps, problems } = useSurroundings()
+  const graph = useDocument(document => document.graph)
+  const input = useDocument(document => document.input)
   const title = useTitles()
   const selected = useScreen(state => state.selected)
+  const isWrong = (pipe: GraphEdge) =>
+    misfitOfPipe({ graph, input, steps }, pipe) !== null || problems.some(each => each.edge === pipe.id)
   return (
     <WayHeading kind="join" words={joinWords(row.node.join)}>
       {row.pipes.map(pipe => (
@@ -46,11 +53,18 @@ function Join({ row }: { row: Row }) {
           key={pipe.id}
           selected={selected === pipeKey(pipe.id)}
           extra={shortWords(pipe) ?? undefined}
+          {...(isWrong(pipe) && {
+            tone: 'warn',
+            icon: <IconAlertTriangle size={15} stroke={1.75} aria-hidden />,
+          })}
           onClick={() => actions.selectPipe(selected === pipeKey(pipe.id) ? null : pipe.id)}
         >
           {title(pipe.source)}
           <span className="visually-hidden">, open this pipe</span>
         </PipeChip>
+      ))}
+      {row.pipes.map(pipe => (
+        <MisfitOf key={pipe.id} pipe={pipe} />
       ))}
     </WayHeading>
   )
