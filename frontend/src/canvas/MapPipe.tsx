@@ -1,6 +1,8 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react'
 import { memo } from 'react'
 import { PipeChip } from '@/components/flow/Pipe'
+import { KindIcon } from '@/components/KindIcon'
 import { usePipeSelection } from './choosing'
 import type { MapEdge } from './elements'
 import { GIVEN } from './given'
@@ -18,27 +20,47 @@ export function wordsWidth(length: number): number {
   return Math.min(WIDEST, Math.max(NARROWEST, length - FREE))
 }
 
-/** The line itself, where its middle is, and how much of it is free for words. */
-function drawn(props: EdgeProps<MapEdge>): { path: string; x: number; y: number; length: number } {
+/** The words of a pipe that fans out end before the end that pipes are drawn from. */
+const BEFORE_END = 22
+/** How far down its curve has come there. */
+const FALLEN = 0.9
+
+interface Drawn {
+  path: string
+  x: number
+  y: number
+  /** How much of it is free for words. */
+  length: number
+  /** What of the words stands there. */
+  anchor: '-50%' | '-100%'
+}
+
+/** The line itself, and where its words are: in its middle, or where several fan out, where they are apart. */
+export function drawn(props: EdgeProps<MapEdge>): Drawn {
   const { sourceX, sourceY, targetX, targetY, data } = props
   const lane = data?.lane
   if (!lane) {
     const [path, x, y] = getBezierPath(props)
-    return { path, x, y, length: targetX - sourceX }
+    const length = targetX - sourceX
+    if (!data?.fans) return { path, x, y, length, anchor: '-50%' }
+    const low = sourceY + (targetY - sourceY) * FALLEN
+    return { path, x: targetX - BEFORE_END, y: low, length: length - BEFORE_END, anchor: '-100%' }
   }
   const path = pathAlong(lane, { x: sourceX, y: sourceY }, { x: targetX, y: targetY })
-  return { path, x: (lane.from + lane.to) / 2, y: lane.y, length: lane.to - lane.from }
+  const middle = (lane.from + lane.to) / 2
+  return { path, x: middle, y: lane.y, length: lane.to - lane.from, anchor: '-50%' }
 }
 
 /** A pipe on the map. It moves while data flows; a click on it or its words opens it. */
 export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
   const { id, data } = props
-  const { flow, words } = usePipe(id)
+  const { flow, words, kind, trouble } = usePipe(id)
   const { selected, onLook, editing } = usePipeSelection(id)
-  const { path, x, y, length } = drawn(props)
+  const { path, x, y, length, anchor } = drawn(props)
   // What the run is given can be looked at in a run; before it there is nothing to be said of that pipe.
   const open = editing && data?.from === GIVEN ? undefined : onLook
-  const tone = flow === 'full' || flow === 'flowing' ? 'pipe' : 'none'
+  const carries = flow === 'full' || flow === 'flowing'
+  const tone = trouble !== null ? 'warn' : carries ? 'pipe' : 'none'
   const name = data?.name ?? ''
   return (
     <>
@@ -58,7 +80,7 @@ export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
           <div
             className={`${classes.words} nodrag nopan`}
             style={{
-              transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`,
+              transform: `translate(${anchor}, -50%) translate(${x}px, ${y}px)`,
               maxWidth: wordsWidth(length),
             }}
           >
@@ -71,7 +93,13 @@ export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
                 onClick={open}
               />
             ) : (
-              <PipeChip tone={tone} selected={selected} {...(open && { onClick: open })}>
+              <PipeChip
+                tone={tone}
+                icon={<Sign kind={kind} wrong={trouble !== null} />}
+                title={trouble ?? words}
+                selected={selected}
+                {...(open && { onClick: open })}
+              >
                 {open && (
                   <span className="visually-hidden">
                     {editing ? `Open the pipe ${name}: ` : 'Look into the pipe: '}
@@ -86,3 +114,9 @@ export const MapPipe = memo(function MapPipe(props: EdgeProps<MapEdge>) {
     </>
   )
 })
+
+/** The sign before the words: a warning, or the kind of data. */
+function Sign({ kind, wrong }: { kind: string | null; wrong: boolean }) {
+  if (wrong) return <IconAlertTriangle size={15} stroke={1.75} aria-hidden />
+  return kind === null ? null : <KindIcon kind={kind} size={15} />
+}

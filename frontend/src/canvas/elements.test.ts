@@ -62,6 +62,13 @@ describe('elements', () => {
     })
   })
 
+  it('knows the pipes that fan out of a box, each to a target of its own', () => {
+    const nodes = [node('a'), node('b'), node('c'), node('d')]
+    const edges = [edge('a', 'b'), edge('a', 'c'), edge('a', 'd'), edge('c', 'd')]
+    const drawn = elements({ nodes, edges }, library, null)
+    expect(drawn.edges.filter(each => each.data?.fans).map(each => each.id)).toEqual(['a-b', 'a-c'])
+  })
+
   it('is gone through from left to right, then downwards', () => {
     const nodes = [node('end'), node('low'), node('high'), node('start')]
     const edges = [edge('start', 'low'), edge('start', 'high'), edge('low', 'end'), edge('high', 'end')]

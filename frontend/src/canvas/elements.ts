@@ -3,7 +3,7 @@ import type { Graph, Step, WorkflowInput } from '@/api/types'
 import { titleOf } from '@/lib/nodes'
 import { isConditional, isStream } from '@/lib/ways'
 import { GIVEN, inputPipe } from './given'
-import { HEIGHT, type Line, layout, type Place, WIDTH } from './layout'
+import { COLUMN_GAP, HEIGHT, type Line, layout, type Place, WIDTH } from './layout'
 import { type Lane, lanes } from './route'
 
 export type MapInput = Pick<WorkflowInput, 'kind' | 'title' | 'name'>
@@ -22,8 +22,20 @@ export interface MapNodeData extends Record<string, unknown> {
 }
 
 export type MapNode = Node<MapNodeData, 'step'>
-/** `name` is what the pipe is called: “Keep rows → Draw a chart”. */
-export type MapEdge = Edge<{ from: string; to: string; name: string; wide?: boolean; lane?: Lane }, 'pipe'>
+export interface PipeData extends Record<string, unknown> {
+  from: string
+  to: string
+  /** What the pipe is called: “Keep rows → Draw a chart”. */
+  name: string
+  /** Its words are a whole rule. */
+  wide?: boolean
+  /** The way around what would hide it. */
+  lane?: Lane
+  /** One of several from the same box, and the only one into its target: there is room for its words at its end. */
+  fans?: boolean
+}
+
+export type MapEdge = Edge<PipeData, 'pipe'>
 
 export interface Elements {
   nodes: MapNode[]
@@ -73,7 +85,7 @@ export function elements(graph: Graph, library: Library, input: MapInput | null)
     })
   })
   if (given) nodes.unshift(box(GIVEN, places.get(GIVEN), ends, inputData(input)))
-  return { nodes: sortedByPlace(nodes), edges: aroundBoxes(edges, places) }
+  return { nodes: sortedByPlace(nodes), edges: fannedOut(aroundBoxes(edges, places)) }
 }
 
 /** The input card has no place of its own: it stands one column before what reads it. */
@@ -84,7 +96,7 @@ function placesOf(graph: Graph, edges: readonly Line[], given: boolean): Map<str
   if (!given) return layout(boxes, inner)
   const saved = boxes.filter(one => firsts.includes(one.id)).flatMap(one => one.position ?? [])
   if (firsts.length === 0 || saved.length < firsts.length) return layout([{ id: GIVEN }, ...boxes], edges)
-  const x = Math.min(...boxes.map(one => one.position?.x ?? 0)) - WIDTH - 116
+  const x = Math.min(...boxes.map(one => one.position?.x ?? 0)) - WIDTH - COLUMN_GAP
   const y = saved.reduce((sum, place) => sum + place.y, 0) / saved.length
   return layout([{ id: GIVEN, position: { x, y } }, ...boxes], edges)
 }
@@ -125,6 +137,22 @@ function aroundBoxes(edges: MapEdge[], places: ReadonlyMap<string, Place>): MapE
     const lane = found.get(at)
     return lane && edge.data ? { ...edge, data: { ...edge.data, lane } } : edge
   })
+}
+
+/** Where several pipes leave a box they lie close together: their words go to the ends where they are apart. */
+function fannedOut(edges: MapEdge[]): MapEdge[] {
+  const out = counted(edges.map(edge => edge.source))
+  const into = counted(edges.map(edge => edge.target))
+  return edges.map(edge => {
+    const fans = (out.get(edge.source) ?? 0) > 1 && into.get(edge.target) === 1
+    return fans && edge.data ? { ...edge, data: { ...edge.data, fans } } : edge
+  })
+}
+
+function counted(ids: readonly string[]): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const id of ids) found.set(id, (found.get(id) ?? 0) + 1)
+  return found
 }
 
 /** The keyboard goes through the boxes as one reads them: by column, then downwards. */

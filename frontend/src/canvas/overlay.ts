@@ -14,6 +14,10 @@ export interface MapOverlay {
   flow: (pipe: string) => Flow
   /** What went through a pipe, in words; null where there is nothing to say. */
   words: (pipe: string) => string | null
+  /** What kind of data those words are about, for its sign. */
+  kind?: (pipe: string) => string | null
+  /** What is to be mended in a pipe. */
+  trouble?: (pipe: string) => string | null
 }
 
 const STILL: MapOverlay = {
@@ -39,9 +43,18 @@ export function useNodeLine(node: string): string | null {
   return useSyncExternalStore(overlay.subscribe, () => overlay.line?.(node) ?? null)
 }
 
-export function usePipe(pipe: string): { flow: Flow; words: string | null } {
+export interface PipeState {
+  flow: Flow
+  words: string | null
+  kind: string | null
+  trouble: string | null
+}
+
+export function usePipe(pipe: string): PipeState {
   const overlay = useContext(Context)
   const flow = useSyncExternalStore(overlay.subscribe, () => overlay.flow(pipe))
   const words = useSyncExternalStore(overlay.subscribe, () => overlay.words(pipe))
-  return { flow, words }
+  const kind = useSyncExternalStore(overlay.subscribe, () => overlay.kind?.(pipe) ?? null)
+  const trouble = useSyncExternalStore(overlay.subscribe, () => overlay.trouble?.(pipe) ?? null)
+  return { flow, words, kind, trouble }
 }

@@ -1,13 +1,11 @@
 import { useDndContext, useDroppable } from '@dnd-kit/core'
 import { lazy, Suspense, useEffect, useMemo } from 'react'
-import type { Graph } from '@/api/types'
-import type { MapOverlay } from '@/canvas'
 import { GIVEN } from '@/canvas/given'
-import { isStream, shortWords } from '@/lib/ways'
 import { ownPlace } from './actions'
 import { chosenPipe, INPUT, useDocument, useParts, useScreen, useSurroundings } from './context'
 import type { Dragged } from './list/DragArea'
 import classes from './MapView.module.css'
+import { editorOverlay } from './mapOverlay'
 import { cannotConnect } from './model/pipes'
 import { useTitle } from './titles'
 
@@ -17,11 +15,14 @@ const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).Work
 /** The workflow as a map. A step from the palette may be dropped anywhere on it. */
 export function MapView() {
   const { screen, mayEdit } = useParts()
-  const { steps, actions } = useSurroundings()
+  const { steps, actions, problems, lastRun } = useSurroundings()
   const graph = useDocument(document => document.graph)
   const input = useDocument(document => document.input)
   const selected = useScreen(state => state.selected)
-  const overlay = useMemo(() => editorOverlay(graph), [graph])
+  const overlay = useMemo(
+    () => editorOverlay({ graph, input, steps, problems, lastRun }),
+    [graph, input, steps, problems, lastRun],
+  )
   const { setNodeRef, isOver } = useDroppable({ id: 'map' })
   useHeldBox()
   return (
@@ -64,19 +65,6 @@ function useHeldBox(): void {
     }, DRAWN)
     return () => clearTimeout(timer)
   }, [held, screen])
-}
-
-/** What stands on the pipes while a workflow is made: their rules, and which of them stream. */
-function editorOverlay(graph: Graph): MapOverlay {
-  const words = new Map(
-    graph.edges.map(edge => [edge.id, shortWords(edge) ?? (isStream(edge) ? 'streams' : null)]),
-  )
-  return {
-    subscribe: () => () => {},
-    status: () => undefined,
-    flow: () => 'full',
-    words: pipe => words.get(pipe) ?? null,
-  }
 }
 
 /** Says where the step goes, as the map has no gaps to drop it into. */
