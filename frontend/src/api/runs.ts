@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { api, data } from './client'
 import { ApiError } from './errors'
 import { json } from './http'
@@ -127,6 +127,22 @@ export function fetchPreview(
   return data(api.GET('/api/runs/{run_id}/steps/{node}/preview', { params, signal }))
 }
 
+/** What went through one port of a finished step, as a query: one look serves all who ask for the same. */
+export function previewQuery(
+  run: string | undefined,
+  node: string | null,
+  port: Port = 'output',
+  limit = 200,
+  of?: string,
+) {
+  return queryOptions({
+    queryKey: ['runs', 'preview', run, node, port, limit, of ?? ''],
+    queryFn: ({ signal }) => fetchPreview(run ?? '', node, port, { limit, of }, signal),
+    staleTime: 60_000,
+    retry: false,
+  })
+}
+
 /** What went through one port of a finished step, for a look. */
 export function usePreview(
   run: string | undefined,
@@ -136,11 +152,5 @@ export function usePreview(
   enabled = true,
   of?: string,
 ) {
-  return useQuery({
-    queryKey: ['runs', 'preview', run, node, port, limit, of ?? ''],
-    queryFn: ({ signal }) => fetchPreview(run ?? '', node, port, { limit, of }, signal),
-    enabled: enabled && run !== undefined,
-    staleTime: 60_000,
-    retry: false,
-  })
+  return useQuery({ ...previewQuery(run, node, port, limit, of), enabled: enabled && run !== undefined })
 }

@@ -6,9 +6,8 @@ import { Pipe, PipeChip } from '@/components/flow/Pipe'
 import { KindIcon } from '@/components/KindIcon'
 import { contents } from '@/lib/contents'
 import { bytes } from '@/lib/format'
-import { kindWord } from '@/lib/kinds'
 import { sameLook, useRunState, useRunView } from '../context'
-import { afterBytes, flowIn, notTaken, pace } from '../model/flow'
+import { afterBytes, flowIn, isFull, notTaken, PIPE_LOOK, pace } from '../model/flow'
 import { useInSight } from '../useInSight'
 
 interface Props {
@@ -33,7 +32,7 @@ export const RunPipe = memo(function RunPipe({ edge, heading = chip => chip }: P
 
 function InputChip({ inSight }: { inSight: boolean }) {
   const { run } = useRunView()
-  const { data: seen } = usePreview(run.id, null, 'output', 1, run.input !== null && inSight)
+  const { data: seen } = usePreview(run.id, null, 'output', PIPE_LOOK, run.input !== null && inSight)
   return (
     <LookChip edge={null} kind={seen?.kind ?? 'any'} extra={bytes(run.input?.bytes ?? 0)}>
       {contents(seen, seen?.kind ?? 'any')}
@@ -53,15 +52,14 @@ export function EdgeChip({
 }) {
   const { run, steps } = useRunView()
   const writer = useRunState(state => state.steps[edge.source])
-  const taken = useRunState(state => state.ways[edge.id]?.taken)
   const refusal = useRunState(state => notTaken(state, edge.id))
   const pipe = useRunState(state => state.edges[edge.id])
   const speed = useRunState(state => pace(state, edge))
   const flow = useRunState(state => flowIn(state, edge))
   const streams = useRunState(state => state.streams.has(edge.id))
-  const done = writer?.status === 'succeeded' || (writer?.status === 'failed' && taken === true)
+  const done = useRunState(state => isFull(state, edge))
   const shown = done && inSight && refusal === null
-  const { data: seen } = usePreview(run.id, edge.source, 'output', 1, shown, edge.output)
+  const { data: seen } = usePreview(run.id, edge.source, 'output', PIPE_LOOK, shown, edge.output)
   const size =
     edge.output === undefined ? Math.max(pipe?.bytes ?? 0, writer?.bytesOut ?? 0) : (seen?.bytes ?? 0)
   const prefix = name === undefined ? '' : `${name}: `
@@ -83,8 +81,7 @@ export function EdgeChip({
     )
   }
   const gives = steps.get(writer?.step ?? '')?.gives ?? 'any'
-  const what = seen?.is_sample ? kindWord(gives) : contents(seen, gives)
-  const words = done ? what : `${bytes(size)} ${afterBytes(writer?.status)}`
+  const words = done ? contents(seen, gives) : `${bytes(size)} ${afterBytes(writer?.status)}`
   return (
     <LookChip
       edge={edge.id}

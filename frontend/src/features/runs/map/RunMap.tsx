@@ -4,6 +4,7 @@ import { useRunView, type Wanted } from '../context'
 import type { RunState } from '../model/state'
 import { runOverlay } from './overlay'
 import classes from './RunMap.module.css'
+import { useLooks } from './useLooks'
 
 const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).WorkflowMap }))
 
@@ -11,7 +12,8 @@ const WorkflowMap = lazy(async () => ({ default: (await import('@/canvas')).Work
 export function RunMap() {
   const { run, steps, store, look, onLook, wanted } = useRunView()
   const [failed] = useState(() => failureAtFirst(store.getState()))
-  const overlay = useMemo(() => runOverlay(run, store), [run, store])
+  const looks = useLooks()
+  const overlay = useMemo(() => runOverlay(run, store, steps, looks), [run, store, steps, looks])
   const input = useMemo(() => givenTo(run.input), [run.input])
   const select = useCallback(
     (id: string | null) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createStore } from 'zustand/vanilla'
-import type { Run, Status, StepRun } from '@/api/types'
+import type { Preview, Run, Status, StepRun } from '@/api/types'
 import { inputPipe } from '@/canvas/given'
 import { fold, fromRun } from '../model/state'
 import { runOverlay } from './overlay'
@@ -33,6 +33,24 @@ describe('runOverlay', () => {
     expect(overlay.words(inputPipe('a'))).toBe('12\u00a0B')
     expect(overlay.flow(inputPipe('a'))).toBe('full')
     expect(overlay.status('b')).toBe('running')
+  })
+
+  it('says what the data is as soon as somebody has looked', () => {
+    const of = run([step('a', 'succeeded', 2400), step('b', 'running', 10), step('c', 'queued')])
+    const table = { kind: 'table', total_rows: 3 } as Preview
+    const looks = new Map([
+      ['', table],
+      ['e0', table],
+      ['e1', table],
+    ])
+    const overlay = runOverlay(
+      of,
+      createStore(() => fromRun(of)),
+      new Map(),
+      looks,
+    )
+    expect([inputPipe('a'), 'e0', 'e1'].map(overlay.words)).toEqual(['3 rows', '3 rows', '10\u00a0B'])
+    expect(['e0', 'e1'].map(pipe => overlay.kind?.(pipe))).toEqual(['table', null])
   })
 
   it('tells its listeners when the run moves', () => {
@@ -81,10 +99,7 @@ describe('runOverlay', () => {
       after,
       createStore(() => fromRun(after)),
     )
-    expect([decided.words('e0'), decided.line?.('b')]).toEqual([
-      'Not taken: total is 800',
-      'Not taken: total is 800',
-    ])
+    expect([decided.words('e0'), decided.line?.('b')]).toEqual(['Not taken', 'Not taken: total is 800'])
     expect(decided.flow('e0')).toBe('closed')
   })
 })

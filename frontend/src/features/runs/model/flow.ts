@@ -37,6 +37,15 @@ export function afterBytes(status: Status | undefined): string {
   return 'so far'
 }
 
+/** So many rows or lines of a pipe are looked at: enough to say what it carries. */
+export const PIPE_LOOK = 8
+
+/** Whether all that goes through a pipe has come out. */
+export function isFull(state: RunState, edge: GraphEdge): boolean {
+  const status = state.steps[edge.source]?.status
+  return status === 'succeeded' || (status === 'failed' && state.ways[edge.id]?.taken === true)
+}
+
 /** Why nothing went a way: “Not taken: total is 800”; null where it was taken, or nobody knows yet. */
 export function notTaken(state: RunState, edge: string): string | null {
   const way = state.ways[edge]

@@ -9,7 +9,7 @@ import { bytes, duration } from '@/lib/format'
 import { kindWord } from '@/lib/kinds'
 import { useAside } from '@/lib/useAside'
 import { type Look as Looked, type StepTab, useRunState, useRunView } from '../context'
-import { afterBytes, notTaken, pace } from '../model/flow'
+import { afterBytes, notTaken, PIPE_LOOK, pace } from '../model/flow'
 import { Details } from './Details'
 import { LogView } from './LogView'
 import { Look } from './Look'
@@ -111,7 +111,7 @@ function pipeIcon(gives: string | undefined): string {
 
 function InputFacts() {
   const { run } = useRunView()
-  const { data: seen } = usePreview(run.id, null, 'output', 1)
+  const { data: seen } = usePreview(run.id, null, 'output', PIPE_LOOK)
   return `${contents(seen, 'any')} · ${bytes(run.input?.bytes ?? 0)}`
 }
 
@@ -122,7 +122,7 @@ function PipeFacts({ edge }: { edge: GraphEdge }) {
   const speed = useRunState(state => pace(state, edge))
   const refusal = useRunState(state => notTaken(state, edge.id))
   const done = from?.status === 'succeeded'
-  const { data: seen } = usePreview(run.id, edge.source, 'output', 1, done, edge.output)
+  const { data: seen } = usePreview(run.id, edge.source, 'output', PIPE_LOOK, done, edge.output)
   const size = edge.output === undefined ? (from?.bytesOut ?? 0) : (seen?.bytes ?? 0)
   const gives = steps.get(from?.step ?? '')?.gives ?? 'any'
   const what = seen?.is_sample ? kindWord(gives) : contents(seen, gives)
