@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Preview } from '@/api/types'
-import { viewsOf } from './DataPreview'
+import { rowsShown, viewsOf } from './DataPreview'
 
 const look = (kind: Preview['kind']) => viewsOf({ kind } as Preview)
 
@@ -14,5 +14,21 @@ describe('viewsOf', () => {
   it('shows what it does not know as text', () => {
     expect(look('html')).toEqual(['text'])
     expect(look('binary')).toEqual(['text'])
+  })
+})
+
+describe('rowsShown', () => {
+  const table = (rows: number, columns: number, total: number | null = rows) =>
+    rowsShown({
+      rows: Array(rows).fill([]),
+      columns: Array(columns).fill(''),
+      total_rows: total,
+      complete: true,
+    } as unknown as Preview)
+
+  it('says how many rows there are, and of wide tables how many columns', () => {
+    expect(table(1, 2)).toBe('1 row')
+    expect(table(30, 40)).toBe('30 rows, 40 columns')
+    expect(table(200, 8, 2340)).toBe('The first 200 of 2,340 rows, 8 columns')
   })
 })

@@ -105,8 +105,17 @@ function Table({ preview, label }: { preview: Preview; label: string }) {
   )
 }
 
-/** “The first 200 of 2,340 rows”. */
-export function rowsShown({ rows, total_rows: total, complete }: Preview): string {
+/** So many columns are seen at a glance; of more it is said how many there are. */
+const FEW = 7
+
+/** “The first 200 of 2,340 rows”, “30 rows, 40 columns”. */
+export function rowsShown(preview: Preview): string {
+  const columns = preview.columns?.length ?? 0
+  const wide = columns > FEW && preview.complete
+  return wide ? `${rowsOf(preview)}, ${plural(columns, 'column')}` : rowsOf(preview)
+}
+
+function rowsOf({ rows, total_rows: total, complete }: Preview): string {
   const count = rows?.length ?? 0
   const whole = total === count
   if (!complete) return `The first ${plural(count, 'row')}; more are coming`
