@@ -70,11 +70,13 @@ function Result({ node: chosen, choice }: { node: string; choice: ReactNode }) {
   if (!step || come === null) return null
   const address = downloadAddress(run.id, node)
   const empty = step.bytesOut === 0
+  // What would have followed was left out: then it is said whose result this is.
+  const early = run.graph.edges.some(edge => edge.source === node)
   const gives = steps.get(step.step)?.gives ?? 'any'
   return (
     <section className={classes.card} aria-label="Result">
       <header className={classes.head}>
-        <h2>Result</h2>
+        <h2>{early && !choice ? `Result of ${step.title}` : 'Result'}</h2>
         {choice}
         <span className={classes.what}>
           {contents(seen, gives)}
