@@ -10,13 +10,15 @@ interface Props {
   children?: ReactNode
   /** What stands at the right end. */
   aside?: ReactNode
+  /** It comes from elsewhere, and not from the card above. */
+  short?: boolean
   className?: string
 }
 
 /** The pipe between two cards of the list. */
-export function Pipe({ flow, children, aside, className }: Props) {
+export function Pipe({ flow, children, aside, short, className }: Props) {
   return (
-    <div className={`${classes.pipe} ${className ?? ''}`} data-flow={flow}>
+    <div className={`${classes.pipe} ${className ?? ''}`} data-flow={flow} data-short={short || undefined}>
       <span className={classes.line} aria-hidden="true" />
       <span className={classes.label}>{children}</span>
       {aside}

@@ -24,7 +24,10 @@ export function Gap({ above, row }: Props) {
   const { place, below } = entrance(above, row)
   const { drop, over, hint } = useDropHint(row.node.id, place, below)
   const joined = row.direct && (above !== null || row.pipes.length === 0)
-  const dry = useDocument(document => place.after === null && document.input.kind === 'none')
+  const { steps } = useSurroundings()
+  const reads = steps.get(row.node.step)?.takes !== 'nothing'
+  const dry = useDocument(document => document.input.kind === 'none')
+  const leads = row.pipes.length > 0 || (reads && !dry)
   return (
     <div
       ref={drop}
@@ -34,9 +37,10 @@ export function Gap({ above, row }: Props) {
       data-section={(row.section && !row.direct) || undefined}
     >
       <Pipe
-        flow={joined && !dry ? 'full' : 'empty'}
+        flow={place.after !== null || !dry ? 'full' : 'empty'}
+        short={!joined && leads}
         aside={mayEdit && <AddHere place={place} below={below} into={row} />}
-        className={joined ? undefined : classes.parted}
+        className={joined || leads ? undefined : classes.bare}
       >
         <Under over={over} hint={hint}>
           {row.section ? <SectionHead row={row} /> : <Passing pipe={row.pipes[0]} reader={row.node} />}

@@ -5,6 +5,7 @@ import { WayHeading } from '@/components/flow/WayHeading'
 import { type Row, rows } from '@/lib/rows'
 import { headingWords, isConditional, joinWords } from '@/lib/ways'
 import { useRunState, useRunView } from '../context'
+import { flowInto } from '../model/flow'
 import { FailureCard } from './FailureCard'
 import { InputCard } from './InputCard'
 import { Results } from './ResultCard'
@@ -59,7 +60,7 @@ function Above({ row }: { row: Row }) {
     if (!row.section) return reads ? <RunPipe edge={null} /> : null
     const words = reads ? 'Reads what went in, too' : 'Starts by itself'
     return (
-      <Pipe flow="empty" className={classes.parted}>
+      <Pipe flow="full" short={reads} className={`${classes.parted} ${reads ? '' : classes.bare}`}>
         <WayHeading kind="from" words={words} />
       </Pipe>
     )
@@ -77,6 +78,7 @@ function Way({ pipe, direct }: { pipe: GraphEdge; direct: boolean }) {
     <div className={direct ? undefined : classes.parted}>
       <RunPipe
         edge={pipe}
+        short={!direct}
         heading={chip => (
           <WayHeading
             kind={isConditional(pipe) ? 'way' : 'from'}
@@ -95,8 +97,9 @@ function Way({ pipe, direct }: { pipe: GraphEdge; direct: boolean }) {
 /** Several ways meet: each says what came through it, or why nothing did. */
 function Meeting({ row }: { row: Row }) {
   const titles = useRunState(state => state.steps)
+  const flow = useRunState(state => flowInto(state, row.pipes))
   return (
-    <Pipe flow="empty" className={classes.parted}>
+    <Pipe flow={flow} short className={classes.parted}>
       <WayHeading kind="join" words={joinWords(row.node.join)}>
         {row.pipes.map(pipe => (
           <EdgeChip key={pipe.id} edge={pipe} name={titles[pipe.source]?.title ?? pipe.source} />

@@ -15,15 +15,17 @@ interface Props {
   edge: GraphEdge | null
   /** Said before what flows there: how one comes here. */
   heading?: (chip: ReactNode) => ReactNode
+  /** It comes from elsewhere, and not from the card above. */
+  short?: boolean
 }
 
 /** The pipe into a card. Clicking its label looks into it. */
-export const RunPipe = memo(function RunPipe({ edge, heading = chip => chip }: Props) {
+export const RunPipe = memo(function RunPipe({ edge, heading = chip => chip, short = false }: Props) {
   const flow = useRunState(state => (edge ? flowIn(state, edge) : 'full'))
   const [place, inSight] = useInSight()
   return (
     <div ref={place}>
-      <Pipe flow={flow}>
+      <Pipe flow={flow} short={short}>
         {heading(edge ? <EdgeChip edge={edge} inSight={inSight} /> : <InputChip inSight={inSight} />)}
       </Pipe>
     </div>

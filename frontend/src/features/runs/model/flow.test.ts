@@ -4,6 +4,7 @@ import {
   afterBytes,
   flowAfter,
   flowIn,
+  flowInto,
   lastSteps,
   notTaken,
   pace,
@@ -149,5 +150,22 @@ describe('streams', () => {
   it('let both their steps work at once', () => {
     expect(worksBesides(now, EDGES, 'chart')).toBe('The keep')
     expect(worksBesides(state({ keep: 'running', chart: 'running' }), EDGES, 'chart')).toBeNull()
+  })
+})
+
+describe('flowInto', () => {
+  it('is as lively as the liveliest of the pipes that meet', () => {
+    const step = (node: string, status: Status, ways = {}) =>
+      ({ node, title: node, step: 's', status, bytes_out: 5, ways }) as unknown as StepRun
+    const closed = step('a', 'succeeded', { 'a-c': { taken: false, why: '' } })
+    const edges = ['a', 'b'].map(source => ({ id: `${source}-c`, source, target: 'c' }))
+    const into = (...steps: StepRun[]) =>
+      flowInto(
+        fromRun({ id: 'r', status: 'running', steps, graph: { nodes: [], edges } } as unknown as Run),
+        edges,
+      )
+    expect(into(closed, step('b', 'succeeded'))).toBe('full')
+    expect(into(step('a', 'running'), step('b', 'succeeded'))).toBe('flowing')
+    expect(into(closed, step('b', 'queued'))).toBe('waiting')
   })
 })

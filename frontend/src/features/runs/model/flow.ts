@@ -25,6 +25,15 @@ export function flowIn(state: RunState, edge: GraphEdge): Flow {
   return streamsNow(state, edge) && (state.edges[edge.id]?.bytes ?? 0) > 0 ? 'flowing' : flow
 }
 
+/** The liveliest comes first: where several pipes meet, what goes on is what goes on in one of them. */
+const LIVELY: readonly Flow[] = ['flowing', 'full', 'waiting', 'empty', 'closed']
+
+/** How the pipe into a card looks that several ways lead into. */
+export function flowInto(state: RunState, edges: readonly GraphEdge[]): Flow {
+  const found = edges.map(edge => flowIn(state, edge))
+  return LIVELY.find(flow => found.includes(flow)) ?? 'empty'
+}
+
 /** Whether both ends of a stream are at work. */
 export function streamsNow(state: RunState, edge: GraphEdge): boolean {
   return state.streams.has(edge.id) && state.steps[edge.source]?.status === 'running'
