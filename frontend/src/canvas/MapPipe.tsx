@@ -13,7 +13,7 @@ import { pathAlong } from './route'
 const WIDEST = 184
 const NARROWEST = 72
 /** What stays free between the words and the boxes at both ends. */
-const FREE = 2 * 12
+const FREE = 2 * 8
 
 /** How wide the words on a pipe may be, so that they touch no box. */
 export function wordsWidth(length: number): number {
