@@ -4,7 +4,7 @@ import type { MapEdge, PipeData } from './elements'
 import { drawn, wordsWidth } from './MapPipe'
 
 test('words on a pipe leave the boxes at its ends free, and can still be read on a short one', () => {
-  expect(wordsWidth(600)).toBe(184)
+  expect(wordsWidth(600)).toBe(208)
   expect(wordsWidth(150)).toBe(134)
   expect(wordsWidth(40)).toBe(72)
 })

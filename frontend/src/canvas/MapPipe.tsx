@@ -10,7 +10,7 @@ import classes from './MapPipe.module.css'
 import { usePipe } from './overlay'
 import { pathAlong } from './route'
 
-const WIDEST = 184
+const WIDEST = 208
 const NARROWEST = 72
 /** What stays free between the words and the boxes at both ends. */
 const FREE = 2 * 8

@@ -23,7 +23,7 @@ export const HEIGHT = 62
 /** Between two columns there is room for the words on a pipe. */
 export const COLUMN_GAP = 156
 /** What a rule needs beyond that. */
-const RULE_ROOM = 68
+const RULE_ROOM = 100
 const ROW_GAP = 44
 /** Above so many boxes the exact method takes seconds. */
 const EXACT_MOST = 200

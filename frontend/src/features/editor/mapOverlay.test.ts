@@ -27,8 +27,8 @@ const graph: Graph = {
 describe('the map of the editor', () => {
   it('says what is wrong with a pipe, as the list does', () => {
     const map = overlay(graph)
-    expect(map.words('misfits')).toBe('“keep” takes a table, but a picture arrives here')
-    expect(map.trouble?.('misfits')).toBe(map.words('misfits'))
+    expect(map.words('misfits')).toBe('takes a table, but a picture arrives here')
+    expect(map.trouble?.('misfits')).toBe('“keep” takes a table, but a picture arrives here')
     expect([map.words('fits'), map.trouble?.('fits')]).toEqual([null, null])
   })
 

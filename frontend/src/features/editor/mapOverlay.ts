@@ -35,12 +35,17 @@ function saidOf(edge: GraphEdge, { graph, input, steps, problems, lastRun }: Kno
   const wrong = misfitOfPipe(flow, edge)
   const rule = shortWords(edge)
   const problem = problems.find(each => each.edge === edge.id)
-  if (wrong ?? problem)
-    return { words: rule ?? wrong ?? problem?.message ?? '', trouble: wrong ?? problem?.message ?? '' }
+  const trouble = wrong ?? problem?.message
+  if (trouble !== undefined) return { words: rule ?? withoutStep(trouble), trouble }
   if (rule !== null || isStream(edge)) return { words: rule ?? 'streams' }
   const passed = passedThrough(lastRun, edge)
   if (!passed) return { words: null }
   return { words: shortContents(passed.look, kindOfPipe(flow, edge), passed.size), kind: passed.look.kind }
+}
+
+/** The pipe leads to the step that is meant: of few words none is lost to its name. */
+function withoutStep(trouble: string): string {
+  return trouble.replace(/^“[^”]*” (?=takes|needs|reads)/, '')
 }
 
 /** The pipes from what a run is given, which are no edges of the graph. */
@@ -54,8 +59,7 @@ function saidOfInput({ graph, input, steps, lastRun }: Known): [string, Said][] 
       const step = steps.get(node.step)
       const wrong = step && kind !== 'nothing' ? misfit(kind, step) : null
       const pipe = inputPipe(node.id)
-      if (step && wrong)
-        return [pipe, { words: `“${step.title}” ${wrong}`, trouble: `“${step.title}” ${wrong}` }]
+      if (step && wrong) return [pipe, { words: wrong, trouble: `“${step.title}” ${wrong}` }]
       return [
         pipe,
         look ? { words: shortContents(look, kind, look.bytes), kind: look.kind } : { words: null },
