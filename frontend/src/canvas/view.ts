@@ -127,10 +127,16 @@ export function useInSight(chosen: Rect | null): void {
     const last = before.current
     before.current = { chosen, width, height }
     const shrunk = width < last.width || height < last.height
-    if (!chosen || last.width === 0 || (chosen === last.chosen && !shrunk)) return
+    if (!chosen || last.width === 0 || (samePlace(chosen, last.chosen) && !shrunk)) return
     const view = movedToShow(chosen, flow.getViewport(), { width, height })
     if (view) void flow.setViewport(view, smoothly())
   }, [chosen, width, height, flow])
+}
+
+/** A drawing that was made anew, as with every letter of a setting, has moved nothing by that. */
+function samePlace(one: Rect, other: Rect | null): boolean {
+  const place = ({ x, y, width, height }: Rect) => [x, y, width, height].join(' ')
+  return other !== null && place(one) === place(other)
 }
 
 /** A box that somebody wants to get to. */
