@@ -61,6 +61,9 @@ def test_a_branch_with_a_rule_is_built_on_the_map_and_the_way_not_taken_says_why
 
     lead_on(page, "Choose columns", "Reverse lines")
     expect(editor.settings.get_by_role("heading", name="Choose columns → Reverse lines")).to_be_visible()
+    # The settings beside the map hide nothing of the pipe that they are about.
+    expect(box(page, "Choose columns")).to_be_in_viewport(ratio=1)
+    expect(box(page, "Reverse lines")).to_be_in_viewport(ratio=1)
     write_the_rule(page, editor)
     expect(pipe(page, "Choose columns → Reverse lines")).to_contain_text("total is greater than 1,000")
     expect(pipe(page, "Choose columns → Change case")).to_contain_text("otherwise")

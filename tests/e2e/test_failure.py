@@ -39,6 +39,26 @@ def test_a_failure_says_why_and_leads_to_the_setting_that_mends_it(
     expect(again.result.get_by_text("1,BERLIN")).to_be_visible()
 
 
+def test_a_long_run_that_failed_shows_where_and_its_state_leads_there(page: Page, new_run: NewRun) -> None:
+    run = RunScreen(page).open(new_run(*[CAPITALS] * 12, IN_TOWN, CAPITALS, text=ORDERS))
+    run.expect_words("Failed")
+    page.reload()
+    why = page.get_by_role("region", name="Why Keep rows that match failed")
+    expect(why).to_be_in_viewport(ratio=1)
+    run.steps.get_by_text("What went in").scroll_into_view_if_needed()
+    expect(why).not_to_be_in_viewport()
+    page.get_by_role("button", name="Failed at step 13 of 14").press("Enter")
+    expect(why).to_be_in_viewport(ratio=1)
+    expect(run.steps.get_by_role("button", name=re.compile("^Keep rows that match"))).to_be_focused()
+
+    page.get_by_text("Map", exact=True).click()
+    box = page.locator(".react-flow__node").filter(has=page.get_by_text("Keep rows that match", exact=True))
+    expect(box).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Show all of it").click()
+    page.get_by_role("button", name="Failed at step 13 of 14").press("Enter")
+    expect(box.get_by_role("button")).to_be_focused()
+
+
 def test_what_came_in_can_be_seen_where_it_failed(page: Page, new_run: NewRun) -> None:
     run = RunScreen(page).open(new_run(IN_BERLIN, IN_TOWN, text=ORDERS))
     run.expect_words("Failed")
