@@ -113,6 +113,19 @@ describe('a step’s form', () => {
     expect(field).toHaveAccessibleDescription('Columns that arrive here: city, price')
   })
 
+  test('in the place of a column that does not arrive, all that do can be chosen', async () => {
+    const { user, last } = filled({ by: 'town' })
+    const field = screen.getByRole('combobox', { name: 'Group by' })
+    await user.click(field)
+    expect(await screen.findByRole('option', { name: 'price' })).toBeVisible()
+    await user.type(field, 's')
+    expect(screen.queryByRole('option', { name: 'price' })).not.toBeInTheDocument()
+    await user.tab()
+    await user.click(field)
+    await user.click(await screen.findByRole('option', { name: 'city' }))
+    expect(last()).toEqual({ by: 'city' })
+  })
+
   test('where other columns may arrive, nothing is pointed out', () => {
     filled({ by: 'town' }, {}, null, false)
     const field = screen.getByRole('combobox', { name: 'Group by' })
