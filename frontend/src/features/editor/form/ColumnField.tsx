@@ -3,8 +3,10 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
 import { type FieldWidgetProps, type FormContext, fieldSchema, textValue, wording } from './context'
 
-function columnsHint(columns: readonly string[]): string | undefined {
-  return columns.length > 0 ? `Columns that arrive here: ${columns.join(', ')}` : undefined
+function columnsHint(columns: readonly string[]): string {
+  return columns.length > 0
+    ? `Columns that arrive here: ${columns.join(', ')}`
+    : 'Which columns arrive here is known after the first run. Until then, type the name.'
 }
 
 /** No complaint, only a hint: the next run may be given another table. */

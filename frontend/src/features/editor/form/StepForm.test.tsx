@@ -36,6 +36,7 @@ function filled(
   errors: Record<string, string> = {},
   wanted: string | null = null,
   sure = true,
+  columns: string[] = ['city', 'price'],
 ) {
   const told = vi.fn<(params: Params) => void>()
   function Form() {
@@ -45,7 +46,7 @@ function filled(
         step={step}
         params={now}
         errors={errors}
-        columns={['city', 'price']}
+        columns={columns}
         sure={sure}
         wanted={wanted}
         onChange={next => {
@@ -130,6 +131,14 @@ describe('a step’s form', () => {
     filled({ by: 'town' }, {}, null, false)
     const field = screen.getByRole('combobox', { name: 'Group by' })
     expect(field).toHaveAccessibleDescription('Columns that arrive here: city, price')
+  })
+
+  test('where nobody knows the columns yet, the field says when they will be known', async () => {
+    const { user, last } = filled({}, {}, null, false, [])
+    const field = screen.getByRole('combobox', { name: 'Group by' })
+    expect(field).toHaveAccessibleDescription(/known after the first run/)
+    await user.type(field, 'town')
+    expect(last()).toEqual({ by: 'town' })
   })
 
   test('several columns are a list', async () => {
