@@ -6,7 +6,12 @@ import { type FieldWidgetProps, type FormContext, fieldSchema, textValue, wordin
 function columnsHint(columns: readonly string[]): string {
   return columns.length > 0
     ? `Columns that arrive here: ${columns.join(', ')}`
-    : 'Which columns arrive here is known after the first run. Until then, type the name.'
+    : 'Which columns arrive here is not known yet. Type the name, or choose it after the first run.'
+}
+
+/** The same where there is room for a few words only. */
+function shortHint(columns: readonly string[]): string | undefined {
+  return columns.length > 0 ? undefined : 'Not known yet: type its name'
 }
 
 /** No complaint, only a hint: the next run may be given another table. */
@@ -32,7 +37,7 @@ export function ColumnField(props: FieldWidgetProps) {
       description={
         strangerHint(props.registry.formContext, [value]) ??
         words.description ??
-        (half ? undefined : columnsHint(columns))
+        (half ? shortHint(columns) : columnsHint(columns))
       }
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       data={[...new Set(columns)]}

@@ -26,6 +26,7 @@ const step = aStep({
       name: { type: 'string', title: 'Call it', default: 'total' },
       top: { type: 'integer', title: 'How many', 'x-more': true },
       case: { type: 'boolean', title: 'Mind capitals', default: false, 'x-more': true },
+      unit: { type: 'string', title: 'Unit', 'x-widget': 'column', 'x-half': true },
       columns: { type: 'array', title: 'Also', items: { type: 'string' }, 'x-widget': 'columns' },
     },
   },
@@ -136,7 +137,8 @@ describe('a step’s form', () => {
   test('where nobody knows the columns yet, the field says when they will be known', async () => {
     const { user, last } = filled({}, {}, null, false, [])
     const field = screen.getByRole('combobox', { name: 'Group by' })
-    expect(field).toHaveAccessibleDescription(/known after the first run/)
+    expect(field).toHaveAccessibleDescription(/not known yet.*after the first run/)
+    expect(screen.getByRole('combobox', { name: 'Unit' })).toHaveAccessibleDescription(/^Not known yet/)
     await user.type(field, 'town')
     expect(last()).toEqual({ by: 'town' })
   })
