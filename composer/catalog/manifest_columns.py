@@ -43,7 +43,7 @@ def read_columns(reader: Reader, params: Mapping[str, Any], gives: str) -> tuple
         return (Columns({}, None, ()),)
     elif not isinstance(value, list):
         reader.problem(
-            "columns", "Write same, or a list of columns such as [“{by}”, total], where {by} is a setting."
+            "columns", 'Write same, or a list of columns such as ["{by}", total], where {by} is a setting.'
         )
     elif value and all(isinstance(each, Mapping) for each in value):
         return tuple(_case(part, properties) for part in reader.parts("columns"))
