@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from composer.catalog.manifest_columns import Columns, read_columns
 from composer.catalog.manifest_examples import Example, read_examples
 from composer.catalog.manifest_output import STDOUT, read_delimiters, read_output
 from composer.catalog.manifest_params import read_params
@@ -39,10 +40,10 @@ KEYS = (
     *("slug", "version", "title", "summary", "category", "icon", "tags", "says"),
     *("image", "build", "command", "entrypoint", "kind", "takes", "gives", "params", "env", "user"),
     *("writable", "secrets", "inputs", "outputs", "network", "repeatable", "pure", "limits", "examples"),
-    *("output", "begin", "end", "dray"),
+    *("output", "begin", "end", "dray", "columns"),
 )
 # Left out of the JSON while they say nothing: manifests stored before these keys existed stay the same.
-_SELDOM = {"output": STDOUT, "begin": None, "end": None, "dray": False}
+_SELDOM = {"output": STDOUT, "begin": None, "end": None, "dray": False, "columns": ()}
 
 _NUMBER = r"(?:0|[1-9]\d{0,8})"
 _VERSION = re.compile(
@@ -99,6 +100,7 @@ class Manifest:
     begin: str | None = None  # of the data, only the lines between these two are passed on
     end: str | None = None
     dray: bool = False  # whether the variables that Dray gave its containers are set
+    columns: tuple[Columns, ...] = ()  # of the table that it gives; none: nobody knows before it ran
 
     def to_json(self) -> dict[str, Any]:
         """The manifest as JSON data; `parse_manifest` makes the same manifest of it."""
@@ -124,6 +126,7 @@ class Manifest:
                 "output": format_size(self.limits.output),
             },
             "examples": [each.to_json() for each in self.examples],
+            **({"columns": [each.to_json() for each in self.columns]} if self.columns else {}),
         }
 
 
@@ -175,6 +178,7 @@ def parse_manifest(data: object) -> Manifest:
 def _read(reader: Reader) -> Manifest:
     kind = reader.choice("kind", KINDS, "filter")
     takes = reader.choice("takes", DATA, "nothing" if kind == "sensor" else "any")
+    gives = reader.choice("gives", DATA, "nothing" if kind == "actuator" else "any")
     params = read_params(reader.mapping("params"), reader.found)
     env, secrets = read_environment(reader, params)
     begin, end = read_delimiters(reader)
@@ -194,7 +198,7 @@ def _read(reader: Reader) -> Manifest:
         entrypoint=reader.strings("entrypoint"),
         kind=kind,
         takes=takes,
-        gives=reader.choice("gives", DATA, "nothing" if kind == "actuator" else "any"),
+        gives=gives,
         params=params,
         env=env,
         user=_user(reader),
@@ -211,6 +215,7 @@ def _read(reader: Reader) -> Manifest:
         begin=begin,
         end=end,
         dray=reader.flag("dray", False),
+        columns=read_columns(reader, params, gives),
     )
 
 

@@ -38,6 +38,15 @@ class SecretSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
 
 
+@extend_schema_serializer(component_name="StepColumns")
+class ColumnsSerializer(serializers.Serializer[Any]):
+    """The columns of the table that a step gives, while its settings have these values; {by} is a setting."""
+
+    when = serializers.DictField(child=serializers.ListField())
+    names = serializers.ListField(child=serializers.CharField(), required=False)
+    all_but = serializers.ListField(child=serializers.CharField(), required=False)
+
+
 @extend_schema_serializer(component_name="StepLimits")
 class LimitsSerializer(serializers.Serializer[Any]):
     """What a step may use."""
@@ -69,6 +78,9 @@ class StepSerializer(serializers.Serializer[Any]):
     secrets = SecretSerializer(many=True)
     inputs = PortSerializer(many=True)
     outputs = PortSerializer(many=True)
+    columns = ColumnsSerializer(
+        many=True, help_text="The first that fits holds; none: nobody knows before a run"
+    )
     limits = LimitsSerializer()
     repeatable = serializers.BooleanField()
     pure = serializers.BooleanField()
@@ -78,7 +90,7 @@ class StepSerializer(serializers.Serializer[Any]):
     image_ready = serializers.BooleanField(allow_null=True, help_text="null: no worker has looked yet")
 
 
-_ELSEWHERE = ("versions", "origin", "examples", "image_ready")
+_ELSEWHERE = ("versions", "origin", "examples", "image_ready", "columns")
 _SHOWN = [name for name in StepSerializer().get_fields() if name not in _ELSEWHERE]
 
 
@@ -92,6 +104,7 @@ def step_json(step: Step, version: StepVersion | None = None) -> dict[str, Any]:
         "versions": versions_of(step),
         "origin": "built-in" if step.is_built_in else "yours",
         "examples": [_example(each) for each in shown.get("examples") or []],
+        "columns": shown.get("columns") or [],
         # A worker notes which image a version means when it first has it; until then nobody knows.
         "image_ready": True if version.image_digest else None,
     }

@@ -35,6 +35,8 @@ def test_list_and_detail_show_a_step_alike(api: Any) -> None:
     assert (step["origin"], step["version"], step["versions"]) == ("built-in", "1.0.0", ["1.0.0"])
     assert step["params"]["properties"]["column"]["title"] == "Column"
     assert step["examples"][0]["output"]
+    assert step["columns"] == [{"when": {}, "all_but": []}]
+    assert listed["draw-chart"]["columns"] == []
     assert step["image_ready"] is None
 
 

@@ -1,6 +1,8 @@
 """The steps that come with Composer: every example in the real container, and data as it comes."""
 
-from collections.abc import Callable, Mapping
+import csv
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -64,6 +66,38 @@ def test_titles_say_what_happens_and_lines_say_with_what() -> None:
         assert step.summary.endswith("."), step.slug
         assert step.says or not step.params["properties"], step.slug
         assert len(step.tags) >= 3, step.slug
+
+
+TABLES = [(s, e) for s, e in EXAMPLES if s.gives == "csv" and isinstance(e.output, str)]
+
+
+@pytest.mark.parametrize(("step", "example"), TABLES, ids=[f"{s.slug}: {e.title}" for s, e in TABLES])
+def test_the_columns_of_an_example_are_those_that_the_manifest_says(step: Manifest, example: Example) -> None:
+    settings = {name: each.get("default", "") for name, each in step.params["properties"].items()}
+    settings |= example.params
+    arrived = heading(example.input) if step.takes == "csv" else []
+    fits = (all(settings[name] in values for name, values in each.when.items()) for each in step.columns)
+    if said := next(itertools.compress(step.columns, fits), None):
+        names = (
+            said.names
+            if said.names is not None
+            else [x for x in arrived if x not in filled(said.all_but, settings)]
+        )
+        assert filled(names, settings) == heading(example.output)
+    else:
+        assert settings["rename"]  # the only thing that nobody can foretell
+
+
+def heading(table: object) -> list[str]:
+    return next(csv.reader(str(table).removeprefix("\ufeff").replace(";", ",").splitlines()))
+
+
+def filled(entries: Iterable[str] | None, settings: Mapping[str, Any]) -> list[str]:
+    found: list[str] = []
+    for entry in entries or ():
+        value = settings[entry[1:-1]] if entry.startswith("{") else entry
+        found += value if isinstance(value, list) else [value] if value else []
+    return found
 
 
 @pytest.mark.parametrize(("step", "example"), EXAMPLES, ids=[f"{s.slug}: {e.title}" for s, e in EXAMPLES])

@@ -73,7 +73,48 @@ def test_what_counts_as_data_and_its_delimiters_survive_the_way_to_json_and_back
 def test_a_manifest_without_them_is_stored_as_it_always_was() -> None:
     manifest = parse_manifest({**SMALLEST, "output": "stdout", "dray": False})
     assert (manifest.output, manifest.begin, manifest.end, manifest.dray) == ("stdout", None, None, False)
-    assert not {"output", "begin", "end", "dray"} & manifest.to_json().keys()
+    assert not {"output", "begin", "end", "dray", "columns"} & manifest.to_json().keys()
+
+
+@pytest.mark.parametrize(
+    ("columns", "stored"),
+    [
+        ("same", [{"when": {}, "all_but": []}]),
+        (["{city}", "total"], [{"when": {}, "names": ["{city}", "total"]}]),
+        (
+            [{"when": {"city": [""]}, "names": ["total"]}, {"all_but": ["{city}"]}],
+            [{"when": {"city": [""]}, "names": ["total"]}, {"when": {}, "all_but": ["{city}"]}],
+        ),
+    ],
+)
+def test_the_columns_that_a_step_gives_survive_the_way_to_json_and_back(columns: Any, stored: Any) -> None:
+    manifest = parse_manifest({**SMALLEST, "gives": "csv", "params": CITY, "columns": columns})
+    assert manifest.to_json()["columns"] == stored
+    assert parse_manifest(manifest.to_json()) == manifest
+
+
+@pytest.mark.parametrize(
+    ("columns", "field", "words"),
+    [
+        ("some", "columns", "Write same, or a list"),
+        (["{town}"], "columns[0]", "no parameter “town”. Known here: city"),
+        (["{}"], "columns[0]", "no parameter"),
+        (["city", " "], "columns[1]", "has a name"),
+        (["city", {"names": ["a"]}], "columns[1]", "must be a text"),
+        ([{"names": ["a"], "all_but": []}], "columns[0].names", "either “names” or “all_but”"),
+        ([{"when": {"city": ["Lima"]}}], "columns[0].names", "either “names” or “all_but”"),
+        ([{"when": {"town": ["Lima"]}, "names": ["a"]}], "columns[0].when", "no parameter “town”"),
+        ([{"when": {"city": "Lima"}, "names": ["a"]}], "columns[0].when", "as a list"),
+        ([{"all_but": ["{town}"]}], "columns[0].all_but[0]", "no parameter “town”"),
+        ([{"name": ["a"], "names": ["a"]}], "columns[0].name", "Did you mean “names”?"),
+    ],
+)
+def test_columns_that_cannot_be_are_named_with_their_cure(columns: Any, field: str, words: str) -> None:
+    assert words in problems(gives="csv", params=CITY, columns=columns)[field]
+
+
+def test_only_a_step_that_gives_a_table_has_columns() -> None:
+    assert "gives: csv" in problems(gives="text", columns="same")["columns"]
 
 
 def test_every_problem_is_told_at_once() -> None:

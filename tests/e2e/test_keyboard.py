@@ -141,6 +141,7 @@ def test_escape_closes_what_lies_beside_and_the_keyboard_is_where_it_was(
     editor = Editor(page).open(new_workflow(("sort-lines", {}), ("change-case", {}), text=FRUIT))
     tab_to(page, "button", "Sort lines from A…")  # the card, not the step in the palette
     page.keyboard.press("Enter")
+    expect(editor.settings.get_by_role("heading", name="Sort lines")).to_be_focused()
     tab_to(page, "combobox", "In which order")
     page.keyboard.press("Escape")
     expect(editor.settings).to_have_count(0)

@@ -864,6 +864,8 @@ export interface components {
             secrets: components["schemas"]["StepSecret"][];
             inputs: components["schemas"]["StepPort"][];
             outputs: components["schemas"]["StepPort"][];
+            /** @description The first that fits holds; none: nobody knows before a run */
+            columns: components["schemas"]["StepColumns"][];
             limits: components["schemas"]["StepLimits"];
             repeatable: boolean;
             pure: boolean;
@@ -872,6 +874,14 @@ export interface components {
             image: string | null;
             /** @description null: no worker has looked yet */
             image_ready: boolean | null;
+        };
+        /** @description The columns of the table that a step gives, while its settings have these values; {by} is a setting. */
+        StepColumns: {
+            when: {
+                [key: string]: unknown[];
+            };
+            names?: string[];
+            all_but?: string[];
         };
         /** @description What a step makes of some input, with some settings. */
         StepExample: {

@@ -10,7 +10,7 @@ function Page() {
   useAside(shown, () => setShown(null))
   return (
     <>
-      <button type="button" onClick={() => setShown('one')}>
+      <button type="button" aria-pressed={shown === 'one'} onClick={() => setShown('one')}>
         Open one
       </button>
       {shown && (
@@ -27,10 +27,30 @@ function Page() {
   )
 }
 
-test('what opens takes the keyboard from nobody', async () => {
+test('what a click opens takes the keyboard from nobody', async () => {
   render(<Page />)
   await userEvent.click(screen.getByText('Open one'))
   expect(screen.getByText('Open one')).toHaveFocus()
+})
+
+test.each(['{Enter}', ' '])(
+  'what %j opens has the keyboard at its heading, and Escape leads back',
+  async key => {
+    render(<Page />)
+    screen.getByText('Open one').focus()
+    await userEvent.keyboard(key)
+    expect(screen.getByRole('heading', { name: 'one' })).toHaveFocus()
+    await userEvent.keyboard('{Escape}')
+    expect(screen.queryByRole('heading')).not.toBeInTheDocument()
+    expect(screen.getByText('Open one')).toHaveFocus()
+  },
+)
+
+test('the key leads there once more from what is open already', async () => {
+  render(<Page />)
+  await userEvent.click(screen.getByText('Open one'))
+  await userEvent.keyboard('{Enter}')
+  expect(screen.getByRole('heading', { name: 'one' })).toHaveFocus()
 })
 
 test('where another takes its place, the heading of that has the keyboard, and Escape leads back to the start', async () => {

@@ -23,6 +23,8 @@ class Observer {
 window.ResizeObserver = Observer as unknown as typeof ResizeObserver
 window.HTMLElement.prototype.scrollIntoView = () => {}
 window.HTMLElement.prototype.scrollTo = () => {}
+// Fields that grow with their text wait for the fonts.
+Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true })
 
 afterEach(() => {
   cleanup()

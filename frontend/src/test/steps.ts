@@ -21,6 +21,7 @@ export function aStep(about: Partial<Step> = {}): Step {
     secrets: [],
     inputs: [],
     outputs: [],
+    columns: [],
     limits: { memory: '64m', cpus: 1, seconds: 60, output: '1g' },
     repeatable: true,
     pure: true,

@@ -1,9 +1,17 @@
 import { Autocomplete, TagsInput } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
+import { useState } from 'react'
 import { type FieldWidgetProps, type FormContext, fieldSchema, textValue, wording } from './context'
 
-function columnsHint(columns: readonly string[]): string | undefined {
-  return columns.length > 0 ? `Columns that arrive here: ${columns.join(', ')}` : undefined
+function columnsHint(columns: readonly string[]): string {
+  return columns.length > 0
+    ? `Columns that arrive here: ${columns.join(', ')}`
+    : 'Which columns arrive here is not known yet. Type the name, or choose it after the first run.'
+}
+
+/** The same where there is room for a few words only. */
+function shortHint(columns: readonly string[]): string | undefined {
+  return columns.length > 0 ? undefined : 'Not known yet: type its name'
 }
 
 /** No complaint, only a hint: the next run may be given another table. */
@@ -20,6 +28,8 @@ export function ColumnField(props: FieldWidgetProps) {
   const words = wording(props)
   const half = field['x-half'] === true
   const value = String(props.value ?? '')
+  // Only what is typed now narrows the list: a name that stands there and is wrong would hide all the right ones.
+  const [typed, setTyped] = useState(false)
   return (
     <Autocomplete
       {...words}
@@ -27,14 +37,21 @@ export function ColumnField(props: FieldWidgetProps) {
       description={
         strangerHint(props.registry.formContext, [value]) ??
         words.description ??
-        (half ? undefined : columnsHint(columns))
+        (half ? shortHint(columns) : columnsHint(columns))
       }
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       data={[...new Set(columns)]}
       value={value}
-      onChange={text => props.onChange(textValue(text, field))}
+      onFocus={() => setTyped(false)}
+      onOptionSubmit={() => setTyped(false)}
+      onChange={text => {
+        setTyped(true)
+        props.onChange(textValue(text, field))
+      }}
       // All columns to choose from, also while one is chosen.
-      filter={({ options, search }) => (columns.includes(search) ? options : narrowed(options, search))}
+      filter={({ options, search }) =>
+        typed && !columns.includes(search) ? narrowed(options, search) : options
+      }
       rightSection={columns.length > 0 && <IconChevronDown size={16} stroke={1.75} aria-hidden />}
       rightSectionPointerEvents="none"
       autoComplete="off"

@@ -26,6 +26,7 @@ const step = aStep({
       name: { type: 'string', title: 'Call it', default: 'total' },
       top: { type: 'integer', title: 'How many', 'x-more': true },
       case: { type: 'boolean', title: 'Mind capitals', default: false, 'x-more': true },
+      unit: { type: 'string', title: 'Unit', 'x-widget': 'column', 'x-half': true },
       columns: { type: 'array', title: 'Also', items: { type: 'string' }, 'x-widget': 'columns' },
     },
   },
@@ -36,6 +37,7 @@ function filled(
   errors: Record<string, string> = {},
   wanted: string | null = null,
   sure = true,
+  columns: string[] = ['city', 'price'],
 ) {
   const told = vi.fn<(params: Params) => void>()
   function Form() {
@@ -45,7 +47,7 @@ function filled(
         step={step}
         params={now}
         errors={errors}
-        columns={['city', 'price']}
+        columns={columns}
         sure={sure}
         wanted={wanted}
         onChange={next => {
@@ -113,10 +115,32 @@ describe('a step’s form', () => {
     expect(field).toHaveAccessibleDescription('Columns that arrive here: city, price')
   })
 
+  test('in the place of a column that does not arrive, all that do can be chosen', async () => {
+    const { user, last } = filled({ by: 'town' })
+    const field = screen.getByRole('combobox', { name: 'Group by' })
+    await user.click(field)
+    expect(await screen.findByRole('option', { name: 'price' })).toBeVisible()
+    await user.type(field, 's')
+    expect(screen.queryByRole('option', { name: 'price' })).not.toBeInTheDocument()
+    await user.tab()
+    await user.click(field)
+    await user.click(await screen.findByRole('option', { name: 'city' }))
+    expect(last()).toEqual({ by: 'city' })
+  })
+
   test('where other columns may arrive, nothing is pointed out', () => {
     filled({ by: 'town' }, {}, null, false)
     const field = screen.getByRole('combobox', { name: 'Group by' })
     expect(field).toHaveAccessibleDescription('Columns that arrive here: city, price')
+  })
+
+  test('where nobody knows the columns yet, the field says when they will be known', async () => {
+    const { user, last } = filled({}, {}, null, false, [])
+    const field = screen.getByRole('combobox', { name: 'Group by' })
+    expect(field).toHaveAccessibleDescription(/not known yet.*after the first run/)
+    expect(screen.getByRole('combobox', { name: 'Unit' })).toHaveAccessibleDescription(/^Not known yet/)
+    await user.type(field, 'town')
+    expect(last()).toEqual({ by: 'town' })
   })
 
   test('several columns are a list', async () => {

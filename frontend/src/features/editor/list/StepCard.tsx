@@ -70,7 +70,7 @@ export const StepCard = memo(function StepCard({ node }: { node: GraphNode }) {
         line={mine[0]?.message ?? node.note ?? said}
         tone={mine.length > 0 ? 'warn' : 'plain'}
         selected={selected}
-        onSelect={() => actions.select(selected ? null : node.id)}
+        onSelect={() => actions.select(node.id)}
         aside={
           <>
             {mine.length > 0 && (

@@ -53,11 +53,13 @@ export function StepList() {
 /** Where nothing is yet. */
 function Invitation({ children }: { children: React.ReactNode }) {
   const { mayEdit } = useParts()
+  const nothing = useDocument(document => document.input.kind === 'none')
   return (
     <div className={classes.invitation}>
       <p className={classes.lead}>{mayEdit ? 'What should happen to your data?' : 'No steps yet'}</p>
       {mayEdit && (
         <p>
+          {nothing && 'Give your data in the card above. '}
           <span className={classes.roomy}>Drag a step in here, or click one to add it. </span>
           Each step passes its result on to the next.
         </p>

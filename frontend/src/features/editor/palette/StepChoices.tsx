@@ -5,8 +5,10 @@ import type { Step } from '@/api/types'
 import { categoryTitle } from '@/lib/categories'
 import { byCategory, searchSteps } from '@/lib/search'
 import { useDocument, useSurroundings } from '../context'
-import { kindAfter, misfit } from '../model/kinds'
+import { findNode } from '../model/graph'
+import { kindAfter } from '../model/kinds'
 import { useTitle } from '../titles'
+import { fittingSteps } from './fitting'
 import { PaletteItem } from './PaletteItem'
 import classes from './StepChoices.module.css'
 
@@ -26,18 +28,15 @@ export function StepChoices({ after, onChoose, draggable = false, autoFocus = fa
   const [query, setQuery] = useState('')
   const afterTitle = useTitle(after)
   const kind = kindAfter({ graph, input, steps }, after)
+  const before = (after !== null && findNode(graph, after)?.step) || null
   const all = useMemo(() => [...steps.values()], [steps])
 
   const groups = useMemo(() => {
     if (query.trim() !== '') return [{ title: 'Found', steps: searchSteps(all, query) }]
-    const specific = (step: Step) => (step.takes === kind ? 0 : step.takes === 'any' ? 2 : 1)
-    const fitting = all
-      .filter(step => kind !== 'nothing' && kind !== 'any' && misfit(kind, step) === null)
-      .sort((a, b) => specific(a) - specific(b))
-      .slice(0, 4)
+    const fitting = fittingSteps(all, kind, before)
     const rest = byCategory(all).map(group => ({ title: categoryTitle(group.category), steps: group.steps }))
     return fitting.length > 0 ? [{ title: `Fits after “${afterTitle}”`, steps: fitting }, ...rest] : rest
-  }, [all, query, kind, afterTitle])
+  }, [all, query, kind, before, afterTitle])
 
   const first = groups[0]?.steps[0]
   return (

@@ -1,8 +1,8 @@
 import { CloseButton, SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import type { InputKind } from '@/api/types'
 import { StepIcon } from '@/components/StepIcon'
-import { plural } from '@/lib/format'
 import { useDispatch, useDocument } from '../context'
+import { givenSize } from '../model/given'
 import { Fields } from './Fields'
 import { FileDrop } from './FileDrop'
 import classes from './SidePanel.module.css'
@@ -67,8 +67,7 @@ export function InputPanel({ onClose }: { onClose: () => void }) {
           {input.kind === 'file' && <FileDrop input={input} onChange={set} />}
           {input.kind === 'file' && input.sample !== '' && (
             <p className={classes.summary} style={{ marginTop: 10 }}>
-              {plural(input.sample.trimEnd().split('\n').length, 'line')}. Runs use it when no other file is
-              given.
+              {givenSize(input)}. Runs use it when no other file is given.
             </p>
           )}
         </Fields>

@@ -30,11 +30,10 @@ export function SettingsPanel({ node, onClose }: { node: GraphNode; onClose: () 
   )
   const fields = Object.keys((step?.params as { properties?: object } | undefined)?.properties ?? {})
   const others = mine.filter(problem => !fields.includes(problem.field ?? ''))
-  const columns = useMemo(
-    () => columnsInto({ graph, input, steps, seen }, node.id),
-    [graph, input, steps, seen, node.id],
-  )
-  const sure = columnsAreSure({ graph, input, steps, seen }, node.id, lastRun.stale)
+  const { stale } = lastRun
+  const flow = useMemo(() => ({ graph, input, steps, seen, stale }), [graph, input, steps, seen, stale])
+  const columns = useMemo(() => columnsInto(flow, node.id), [flow, node.id])
+  const sure = useMemo(() => columnsAreSure(flow, node.id), [flow, node.id])
   const several = useMemo(() => incoming(graph, node.id).length > 1, [graph, node.id])
   useWantedField(wanted, body)
 

@@ -27,15 +27,16 @@ const HELP: Record<How, string> = {
 
 /** The rule of a way: in any case, if something is so, or otherwise. */
 export function RuleField({ pipe, onChange }: Props) {
-  const { steps, seen, problems } = useSurroundings()
+  const { steps, seen, lastRun, problems } = useSurroundings()
   const { mayEdit } = useParts()
   const graph = useDocument(document => document.graph)
   const input = useDocument(document => document.input)
   const label = useId()
   const { rule } = pipe
+  const { stale } = lastRun
   const columns = useMemo(
-    () => columnsIn({ graph, input, steps, seen }, pipe),
-    [graph, input, steps, seen, pipe],
+    () => columnsIn({ graph, input, steps, seen, stale }, pipe),
+    [graph, input, steps, seen, stale, pipe],
   )
   const others = siblings(graph, pipe)
   const how: How = isElse(rule) ? 'else' : rule ? 'if' : 'none'
