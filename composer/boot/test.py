@@ -9,9 +9,8 @@ from pathlib import Path
 from composer.boot import build, engine, machine, places, run, shell
 from composer.boot.telling import heading, stage
 
-# Much of what is tested is waiting, so three find room on two processors. What shares a Composer stays
-# together, see tests/conftest.py.
-AT_ONCE = ("-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder")
+# Much of what is tested is waiting. What shares a Composer stays together, see tests/conftest.py.
+AT_ONCE = ("-n", "auto", "--maxprocesses", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 SAMPLES = ("word-job", "sales-report", "log-digest")
 
 

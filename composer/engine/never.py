@@ -7,7 +7,7 @@ other, nothing leads there.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from composer.engine.graph import Edge, Graph, edges_into, order
 
@@ -25,7 +25,12 @@ class Never:
 
 
 def never_begin(graph: Graph) -> list[Never]:
-    """Where the contradiction is; what hangs on such a node is not named once more. Circles are left out."""
+    """Where the contradiction is; what hangs on such a node is not named once more.
+
+    Circles, and pipes that lead nowhere, are left out.
+    """
+    known = {node.id for node in graph.nodes}
+    graph = replace(graph, edges=tuple(e for e in graph.edges if {e.source, e.target} <= known))
     into = edges_into(graph.edges)
     needs: dict[str, Needs] = {}
     found: dict[str, Never] = {}

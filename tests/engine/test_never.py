@@ -83,6 +83,11 @@ def test_behind_a_step_that_takes_any_way_the_choice_is_open_again() -> None:
     assert found(*ways, ("j", "e", {}), ("b", "e", {}), joins="j") == []
 
 
+def test_pipes_that_lead_nowhere_are_left_out() -> None:
+    pipes = [{"id": "1", "source": "a", "target": "gone"}, {"id": "2", "source": "gone", "target": "a"}]
+    assert never_begin(parse({"nodes": [{"id": "a", "step": "x"}], "edges": pipes})) == []
+
+
 def test_a_thousand_steps_in_a_row_are_looked_through() -> None:
     row = [(f"n{place:04}", f"n{place + 1:04}", {"rule": RULE}) for place in range(999)]
     assert found(*row) == []
