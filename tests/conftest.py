@@ -158,3 +158,17 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     time.sleep(0.05)
         yield f"redis://127.0.0.1:{port}/0"
         process.terminate()
+
+
+@pytest.fixture(autouse=True)
+def _mask_stays() -> Iterator[None]:
+    """A mask of files that a test left behind would go on in those after it, and nobody would find out why."""
+    before = _mask()
+    yield
+    assert _mask() == before
+
+
+def _mask() -> str:
+    """Of this process. Only the kernel can tell without changing it."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(line for line in lines if line.startswith("Umask:"))

@@ -96,7 +96,6 @@ def _save_other(archive: tarfile.TarFile, path: Path, name: str) -> None:
 
 def bring(spool: Path, given: IO[bytes]) -> None:
     """Takes such a tar apart, beside what is there; nothing is left of it where that does not succeed."""
-    os.umask(0o077)
     drop_new(spool, given)
     new = spool / NEW
     try:
@@ -186,6 +185,7 @@ COMMANDS: dict[str, Callable[[Path, IO[bytes]], None]] = {
 
 def main(name: str) -> int:
     """Does one of these in the container's spool; a full disk and the like is told in one line."""
+    os.umask(0o077)  # of this process alone: what is brought is for nobody else
     spool = Path(os.environ["COMPOSER_SPOOL"])
     try:
         if name == "save":
