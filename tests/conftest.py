@@ -162,7 +162,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _mask_stays() -> Iterator[None]:
-    """A mask of files that a test left behind would go on in those after it, and nobody would find out why."""
+    """A mask of files that a test leaves behind goes on in those after it, and nobody finds out why."""
     before = _mask()
     yield
     assert _mask() == before
