@@ -156,9 +156,11 @@ export function useWanted(wanted: Wanted | null): void {
     if (!box) return
     const { x, y } = box.position
     const zoom = Math.max(flow.getZoom(), READABLE)
-    const there = flow.setCenter(x + WIDTH / 2, y + HEIGHT / 2, { zoom, ...smoothly() })
-    // A box that lay far away is drawn only now.
-    void there.then(() => wanted.held && buttonOf(wanted.node)?.focus())
+    const how = smoothly()
+    void flow.setCenter(x + WIDTH / 2, y + HEIGHT / 2, { zoom, ...how })
+    // A box that lay far away is drawn only then. A move that another one breaks off never says that it is over.
+    const focus = () => buttonOf(wanted.node)?.focus({ preventScroll: true })
+    if (wanted.held) setTimeout(focus, how.duration + SETTLED)
   }, [wanted, flow])
 }
 
